@@ -1,0 +1,27 @@
+// One stage, one schedule, one target -> one object file, through Halide.
+#pragma once
+
+#include <string>
+
+#include "generators/compiler/stage.h"
+
+namespace senetc {
+
+// A variant's instruction set: "avx2" or "avx512" -> Halide's target string.
+struct KernelTarget {
+    std::string variant;
+    bool asserts = false;  // test builds: asserts, bounds queries and Halide's runtime's error handler
+};
+std::string halide_target(const KernelTarget& target);
+
+struct EmittedKernel {
+    std::string object;         // the object file's bytes
+    int64_t scratch_bytes = 0;  // heap the kernel asks for at once, per thread (sum of its heap allocations)
+};
+
+// `symbol`: the function's name; its argv form, which plans call, is symbol + "_argv". Deterministic.
+// Throws Error with Halide's words when the schedule doesn't fit the stage.
+EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const KernelTarget& target,
+                          const std::string& symbol);
+
+}  // namespace senetc

@@ -1,0 +1,68 @@
+// A stage is one kernel's specification: which generator, with which parameters. Equal stages share one kernel, so
+// everything that changes the code is in here, and nothing else is.
+//
+// The text form is the key everywhere: in dumps, journals, the cache, bench results and the child process's argument:
+//     conv ci=64 co=256 in_h=56 in_w=56 kernel_h=1 kernel_w=1 stride=1 pad=0 in_halo=0 out_halo=0 act=none residual=0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/graph/tensor.h"
+
+namespace senetc {
+
+struct Stage {
+    std::string generator;                      // a Halide::Generator's registered name
+    std::map<std::string, std::string> params;  // its GeneratorParams, except `schedule` (ordered: the key is canonical)
+
+    int number(const std::string& param) const;  // throws std::out_of_range: a bug, not the user's fault
+    bool operator==(const Stage&) const = default;
+};
+std::string to_string(const Stage& stage);
+Stage parse_stage(const std::string& text);  // throws Error
+
+// A schedule is a value too: where it comes from and its numbers, e.g. "hand tile_x=14 tile_k=2".
+struct Schedule {
+    std::string source;                 // "hand", "auto", "tuned"
+    std::map<std::string, int> params;  // what they mean is said in schedules/hand, beside the code that uses them
+
+    int number(const std::string& param) const;
+    bool operator==(const Schedule&) const = default;
+};
+std::string to_string(const Schedule& schedule);
+Schedule parse_schedule(const std::string& text);  // throws Error
+
+// ---- What a kernel's arguments are: the one place that knows layouts ------------------------------------------------
+
+// Maps are blocked, "NCHW16c": (c, x, y, block, image) with 16 channels innermost, the last block padded with zeros, and a
+// halo of zeros `halo` wide on all four sides. Vectors are (c, block, image), 16 channels innermost. The network's input is
+// planar (x, y, channel, image) with a halo, where the first stage can read that.
+constexpr int kBlock = 16;
+inline int blocks(int channels) { return (channels + kBlock - 1) / kBlock; }
+
+enum class Role { input, parameter, output };
+
+struct Argument {
+    std::string name;  // as in the generator: "input", "weight", "bias", "residual", "gate", "output"
+    Role role = Role::input;
+    int type_code = 2, type_bits = 32;  // halide_type_code_t
+    struct Dim {
+        int min, extent, stride;  // stride in elements
+    };
+    std::vector<Dim> dims;      // of the view that the kernel gets; a batched argument's last is the image, extent 1 here
+    bool batched = false;
+    int64_t storage_elements = 0;  // elements of one image's storage, or of the whole parameter
+    int64_t start = 0;             // element where the view begins in the storage
+    int halo = 0;                  // of a blocked map: zeros around it in the storage
+    std::string packing;           // of a parameter: how pack_parameter lays it out; equal text = equal bytes
+};
+
+// In the kernel's order: inputs, parameters, output.
+std::vector<Argument> arguments(const Stage& stage, const Schedule& schedule);
+
+// 2 x multiply-adds of a direct evaluation of one image, padding counted.
+int64_t flops(const Stage& stage);
+
+}  // namespace senetc

@@ -1,0 +1,29 @@
+// All graph passes. Each is a function from graph to graph; none changes what the network computes.
+// run_passes verifies after every pass and calls `observe` with the pass's name and result (senetc build --dump PASS).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/graph/graph.h"
+
+namespace senetc {
+
+Graph infer_shapes(Graph graph);     // sets every node's type from its inputs' types
+Graph fold_batch_norm(Graph graph);  // batch_norm(conv(x)) -> conv'(x): scale and shift go into weights and bias
+Graph recognise_se(Graph graph);     // linear-relu-linear-sigmoid on a pooled vector -> excite
+Graph fuse_residual(Graph graph);    // relu(add(conv(x), r)) -> conv(x, r); add(scale(x, g), r) -> scale_add(x, g, r)
+Graph fuse_activation(Graph graph);  // relu(conv(x)) -> conv{relu}(x), and so on for every op with an activation
+Graph drop_dead_code(Graph graph);   // nodes and constants that the output doesn't need
+
+struct Pass {
+    const char* name;
+    const char* summary;  // one line, shown by senetc build --help
+    Graph (*run)(Graph);
+};
+const std::vector<Pass>& default_passes();  // in order
+
+Graph run_passes(Graph graph, const std::function<void(const Pass&, const Graph&)>& observe = nullptr);
+
+}  // namespace senetc

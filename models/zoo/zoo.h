@@ -1,0 +1,36 @@
+// The networks that senetc knows by name. One file per family; zoo.cpp lists them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/graph/graph.h"
+
+namespace senetc {
+
+struct NetworkOptions {
+    std::optional<int> classes, reduction;  // the network's own if absent
+    std::optional<int> height, width;
+    bool plain = false;                     // the same network without its SE blocks
+};
+
+// How images become input: shorter side to `resize` (0: straight to the input's size), centre crop, mean and deviation.
+struct Preprocess {
+    int resize = 0;
+    std::vector<float> mean, deviation;  // per channel, of values in [0, 1]
+};
+
+struct Network {
+    std::string name, summary;  // "se_resnet50", "SE-ResNet-50 (bottleneck, 224x224, 1000 classes)"
+    int classes, reduction, height, width;
+    Preprocess preprocess;
+    Graph (*build)(const Network&, const NetworkOptions&);  // without constants; types inferred
+    std::vector<std::string> labels;                        // the data set's, or empty
+};
+
+const std::vector<Network>& networks();
+// Throws Error that lists the near names.
+const Network& find_network(const std::string& name);
+
+}  // namespace senetc
