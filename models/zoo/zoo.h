@@ -15,9 +15,10 @@ struct NetworkOptions {
     bool plain = false;                     // the same network without its SE blocks
 };
 
-// How images become input: shorter side to `resize` (0: straight to the input's size), centre crop, mean and deviation.
+// How images become input, as senet_preprocess_v1_t: shorter side to `resize` (0: leave it), centre crop (0: none),
+// straight to the input's size if it still differs, mean and deviation.
 struct Preprocess {
-    int resize = 0;
+    int resize = 0, crop_height = 0, crop_width = 0;
     std::vector<float> mean, deviation;  // per channel, of values in [0, 1]
 };
 

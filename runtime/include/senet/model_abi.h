@@ -117,11 +117,12 @@ typedef struct senet_variant_v1 {
     uint64_t scratch_bytes; /* per thread, besides */
 } senet_variant_v1_t;
 
-/* How an image file becomes the network's input: resize the shorter side to `resize` (0: resize both sides straight to
- * the input's size), crop the centre, scale to [0, 1], subtract mean, divide by deviation. */
+/* How an image file becomes the network's input: resize the shorter side to `resize` (0: leave it), crop the centre to
+ * crop_width x crop_height (0: leave it), resize to the input's size if it still differs, scale to [0, 1], subtract mean,
+ * divide by deviation. Resizing is antialiased bilinear, as PIL's. */
 typedef struct senet_preprocess_v1 {
-    uint32_t resize;
-    float mean[4], deviation[4];
+    uint32_t resize, crop_height, crop_width;
+    float mean[4], deviation[4]; /* per channel; at most four channels */
 } senet_preprocess_v1_t;
 
 typedef struct senet_model_v1 {
