@@ -1,0 +1,294 @@
+// The layouts of every generator's arguments. Generators state the algorithm on coordinates; the extents, strides and
+// halos written here become constraints on their buffers (emit_kernel) and views in the plan.
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "generators/compiler/stage.h"
+
+namespace senetc {
+
+namespace {
+
+using Dim = Argument::Dim;
+
+struct MapShape {
+    int channels, height, width;
+};
+
+// An elementwise or 1x1 stage whose maps have no halo sees each map as one long row: tiles then cross the ends of rows
+// and a 7x7 map wastes nothing.
+MapShape flattened(const MapShape& map, bool flat) {
+    return flat ? MapShape{map.channels, 1, map.height * map.width} : map;
+}
+
+void append_image_dim(Argument& argument) {
+    argument.dims.push_back({0, 1, static_cast<int>(argument.storage_elements)});
+    argument.batched = true;
+}
+
+// (c, x, y, block, image). `read_halo`: the kernel reads the zeros around the map, so the view is the whole storage.
+Argument blocked_map(std::string name, Role role, const MapShape& map, int halo, bool read_halo = false) {
+    const int pitch = (map.width + 2 * halo) * kBlock;
+    const int plane = pitch * (map.height + 2 * halo);
+    const int seen = read_halo ? halo : 0;
+    Argument argument;
+    argument.name = std::move(name);
+    argument.role = role;
+    argument.dims = {Dim{0, kBlock, 1}, Dim{-seen, map.width + 2 * seen, kBlock},
+                     Dim{-seen, map.height + 2 * seen, pitch}, Dim{0, blocks(map.channels), plane}};
+    argument.storage_elements = int64_t{plane} * blocks(map.channels);
+    argument.start = int64_t{halo - seen} * (pitch + kBlock);
+    argument.halo = halo;
+    append_image_dim(argument);
+    return argument;
+}
+
+// (x, y, channel, image), halo and all.
+Argument planar_map(std::string name, Role role, const MapShape& map, int halo) {
+    const int pitch = map.width + 2 * halo, rows = map.height + 2 * halo;
+    Argument argument;
+    argument.name = std::move(name);
+    argument.role = role;
+    argument.dims = {Dim{-halo, pitch, 1}, Dim{-halo, rows, pitch}, Dim{0, map.channels, pitch * rows}};
+    argument.storage_elements = int64_t{pitch} * rows * map.channels;
+    append_image_dim(argument);
+    return argument;
+}
+
+// (c, block, image)
+Argument vector(std::string name, Role role, int channels) {
+    Argument argument;
+    argument.name = std::move(name);
+    argument.role = role;
+    argument.dims = {Dim{0, kBlock, 1}, Dim{0, blocks(channels), kBlock}};
+    argument.storage_elements = int64_t{kBlock} * blocks(channels);
+    append_image_dim(argument);
+    return argument;
+}
+
+// Dense, first dimension innermost.
+Argument packed(std::string name, const std::vector<int>& extents, std::string packing) {
+    Argument argument;
+    argument.name = std::move(name);
+    argument.role = Role::parameter;
+    int stride = 1;
+    for (int extent : extents) {
+        argument.dims.push_back({0, extent, stride});
+        stride *= extent;
+    }
+    argument.storage_elements = stride;
+    argument.packing = std::move(packing);
+    return argument;
+}
+
+// (c, block), zeros after the last channel
+Argument packed_channels(std::string name, int channels) {
+    return packed(std::move(name), {kBlock, blocks(channels)}, fmt::format("channels count={}", channels));
+}
+
+int output_extent(int input, int kernel, int stride, int pad) {
+    return (input + 2 * pad - kernel) / stride + 1;
+}
+
+// Output blocks that a weight row holds side by side, so that one register tile may cover two of them.
+int blocks_per_row(int out_channels) {
+    return blocks(out_channels) % 2 == 0 ? 2 : 1;
+}
+
+// (c_out, block_out % nv, c_in, x, y, block_in, block_out / nv): the order in which a tile of nv output blocks reads
+// them.
+Argument conv_weight(int ci, int co, int kernel_h, int kernel_w) {
+    const int nv = blocks_per_row(co);
+    return packed(
+        "weight", {kBlock, nv, kBlock, kernel_w, kernel_h, blocks(ci), blocks(co) / nv},
+        fmt::format("conv_blocked ci={} co={} kernel_h={} kernel_w={} nv={}", ci, co, kernel_h, kernel_w, nv));
+}
+
+// (c_out, block_out % nv, x, y, channel_in, block_out / nv), for a planar input.
+Argument planar_conv_weight(int ci, int co, int kernel_h, int kernel_w) {
+    const int nv = blocks_per_row(co);
+    return packed("weight", {kBlock, nv, kernel_w, kernel_h, ci, blocks(co) / nv},
+                  fmt::format("conv_planar ci={} co={} kernel_h={} kernel_w={} nv={}", ci, co, kernel_h, kernel_w, nv));
+}
+
+MapShape conv_output(const Stage& s) {
+    return {s.number("co"), output_extent(s.number("in_h"), s.number("kernel_h"), s.number("stride"), s.number("pad")),
+            output_extent(s.number("in_w"), s.number("kernel_w"), s.number("stride"), s.number("pad"))};
+}
+
+std::vector<Argument> conv(const Stage& s) {
+    const int ci = s.number("ci"), co = s.number("co"), kernel_h = s.number("kernel_h"),
+              kernel_w = s.number("kernel_w");
+    const int pad = s.number("pad"), in_halo = s.number("in_halo"), out_halo = s.number("out_halo");
+    const bool planar = s.params.at("layout") == "planar", residual = s.number("residual") != 0;
+    const int res_halo = s.number("res_halo");
+    const MapShape in{ci, s.number("in_h"), s.number("in_w")}, out = conv_output(s);
+    const bool flat = !planar && kernel_h == 1 && kernel_w == 1 && s.number("stride") == 1 && pad == 0 &&
+                      in_halo == 0 && out_halo == 0 && !(residual && res_halo != 0);
+    std::vector<Argument> list;
+    list.push_back(planar ? planar_map("input", Role::input, in, in_halo)
+                          : blocked_map("input", Role::input, flattened(in, flat), in_halo, pad > 0));
+    if (residual) list.push_back(blocked_map("residual", Role::input, flattened(out, flat), res_halo));
+    list.push_back(planar ? planar_conv_weight(ci, co, kernel_h, kernel_w) : conv_weight(ci, co, kernel_h, kernel_w));
+    list.push_back(packed_channels("bias", co));
+    list.push_back(blocked_map("output", Role::output, flattened(out, flat), out_halo));
+    return list;
+}
+
+int64_t conv_flops(const Stage& s) {
+    const MapShape out = conv_output(s);
+    return int64_t{2} * out.height * out.width * out.channels * s.number("ci") * s.number("kernel_h") *
+           s.number("kernel_w");
+}
+
+// Depthwise conv and pooling: a square window, as many channels out as in.
+MapShape window_output(const Stage& s) {
+    const int kernel = s.number("kernel"), stride = s.number("stride"), pad = s.number("pad");
+    return {s.number("ch"), output_extent(s.number("in_h"), kernel, stride, pad),
+            output_extent(s.number("in_w"), kernel, stride, pad)};
+}
+
+std::vector<Argument> depthwise_conv(const Stage& s) {
+    const int ch = s.number("ch"), kernel = s.number("kernel");
+    const MapShape in{ch, s.number("in_h"), s.number("in_w")};
+    return {
+        blocked_map("input", Role::input, in, s.number("in_halo"), s.number("pad") > 0),
+        packed("weight", {kBlock, kernel, kernel, blocks(ch)}, fmt::format("depthwise ch={} kernel={}", ch, kernel)),
+        packed_channels("bias", ch), blocked_map("output", Role::output, window_output(s), s.number("out_halo"))};
+}
+
+int64_t depthwise_conv_flops(const Stage& s) {
+    const MapShape out = window_output(s);
+    return int64_t{2} * out.channels * out.height * out.width * s.number("kernel") * s.number("kernel");
+}
+
+std::vector<Argument> max_pool(const Stage& s) {
+    const MapShape in{s.number("ch"), s.number("in_h"), s.number("in_w")};
+    return {blocked_map("input", Role::input, in, s.number("in_halo")),
+            blocked_map("output", Role::output, window_output(s), s.number("out_halo"))};
+}
+
+MapShape map_of(const Stage& s) {
+    return {s.number("ch"), s.number("h"), s.number("w")};
+}
+int64_t map_elements(const Stage& s) {
+    return int64_t{1} * s.number("ch") * s.number("h") * s.number("w");
+}
+
+std::vector<Argument> batch_norm(const Stage& s) {
+    const int in_halo = s.number("in_halo"), out_halo = s.number("out_halo");
+    const MapShape map = flattened(map_of(s), in_halo == 0 && out_halo == 0);
+    return {blocked_map("input", Role::input, map, in_halo), packed_channels("scale", map.channels),
+            packed_channels("shift", map.channels), blocked_map("output", Role::output, map, out_halo)};
+}
+
+std::vector<Argument> squeeze(const Stage& s) {
+    const int in_halo = s.number("in_halo");
+    return {blocked_map("input", Role::input, flattened(map_of(s), in_halo == 0), in_halo),
+            vector("output", Role::output, s.number("ch"))};
+}
+
+std::vector<Argument> scale_add(const Stage& s) {
+    const int in_halo = s.number("in_halo"), out_halo = s.number("out_halo"), res_halo = s.number("res_halo");
+    const bool residual = s.number("residual") != 0;
+    const bool flat = in_halo == 0 && out_halo == 0 && !(residual && res_halo != 0);
+    const MapShape map = flattened(map_of(s), flat);
+    std::vector<Argument> list{blocked_map("input", Role::input, map, in_halo)};
+    if (s.number("gate") != 0) list.push_back(vector("gate", Role::input, map.channels));
+    if (residual) list.push_back(blocked_map("residual", Role::input, map, res_halo));
+    list.push_back(blocked_map("output", Role::output, map, out_halo));
+    return list;
+}
+
+// w1 (c, block, hidden): a dot product per hidden unit. w2 (c, hidden, block): lanes are the gate's channels.
+std::vector<Argument> excite(const Stage& s) {
+    const int ch = s.number("ch"), hidden = s.number("hidden");
+    const std::string shape = fmt::format("ch={} hidden={}", ch, hidden);
+    return {vector("input", Role::input, ch),
+            packed("w1", {kBlock, blocks(ch), hidden}, "excite_w1 " + shape),
+            packed("b1", {hidden}, fmt::format("vector count={}", hidden)),
+            packed("w2", {kBlock, hidden, blocks(ch)}, "excite_w2 " + shape),
+            packed_channels("b2", ch),
+            vector("output", Role::output, ch)};
+}
+
+std::vector<Argument> dense(const Stage& s) {
+    const int in = s.number("in"), out = s.number("out");
+    Argument output = vector("output", Role::output, out);
+    if (s.number("logits") != 0) {  // (class, image), nothing between images
+        output.dims = {Dim{0, out, 1}, Dim{0, 1, out}};
+        output.storage_elements = out;
+    }
+    return {vector("input", Role::input, in), conv_weight(in, out, 1, 1), packed_channels("bias", out), output};
+}
+
+// The caller's images are dense and as aligned as the caller likes.
+Argument image(const MapShape& map, bool interleaved_bytes) {
+    const int plane = map.height * map.width, ch = map.channels;
+    Argument argument;
+    argument.name = "input";
+    argument.type_code = interleaved_bytes ? 1 : 2;
+    argument.type_bits = interleaved_bytes ? 8 : 32;
+    argument.dims = {Dim{0, map.width, interleaved_bytes ? ch : 1},
+                     Dim{0, map.height, map.width * (interleaved_bytes ? ch : 1)},
+                     Dim{0, ch, interleaved_bytes ? 1 : plane}};
+    argument.storage_elements = int64_t{plane} * ch;
+    append_image_dim(argument);
+    return argument;
+}
+
+std::vector<Argument> ingest(const Stage& s) {
+    const MapShape map = map_of(s);
+    Argument normalisation = packed("normalisation", {map.channels, 2}, "");
+    normalisation.role = Role::input;  // the session's, not a constant
+    const int halo = s.number("out_halo");
+    return {image(map, s.generator == "ingest_u8"), normalisation,
+            s.params.at("layout") == "planar" ? planar_map("output", Role::output, map, halo)
+                                              : blocked_map("output", Role::output, map, halo)};
+}
+
+struct Generator {
+    std::vector<Argument> (*arguments)(const Stage&);
+    int64_t (*flops)(const Stage&);
+};
+
+int64_t no_flops(const Stage&) {
+    return 0;
+}
+
+const std::map<std::string, Generator>& generators() {
+    static const std::map<std::string, Generator> table = {
+        {"conv", {conv, conv_flops}},
+        {"depthwise_conv", {depthwise_conv, depthwise_conv_flops}},
+        {"batch_norm", {batch_norm, [](const Stage& s) { return 2 * map_elements(s); }}},
+        {"squeeze", {squeeze, [](const Stage& s) { return map_elements(s); }}},
+        {"excite", {excite, [](const Stage& s) { return int64_t{4} * s.number("ch") * s.number("hidden"); }}},
+        {"scale_add",
+         {scale_add, [](const Stage& s) { return map_elements(s) * (s.number("gate") + s.number("residual")); }}},
+        {"max_pool", {max_pool, no_flops}},
+        {"dense", {dense, [](const Stage& s) { return int64_t{2} * s.number("in") * s.number("out"); }}},
+        {"ingest_f32", {ingest, no_flops}},
+        {"ingest_u8", {ingest, no_flops}},
+    };
+    return table;
+}
+
+const Generator& generator_of(const Stage& stage) {
+    const auto found = generators().find(stage.generator);
+    if (found == generators().end()) throw std::logic_error("no layouts for the generator '" + stage.generator + "'");
+    return found->second;
+}
+
+}  // namespace
+
+// No schedule changes a layout so far; one that wants its weights transformed will.
+std::vector<Argument> arguments(const Stage& stage, const Schedule&) {
+    return generator_of(stage).arguments(stage);
+}
+
+int64_t flops(const Stage& stage) {
+    return generator_of(stage).flops(stage);
+}
+
+}  // namespace senetc
