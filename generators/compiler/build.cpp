@@ -1,0 +1,135 @@
+#include "generators/compiler/build.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "generators/compiler/lower.h"
+#include "generators/compiler/make_plan.h"
+#include "generators/compiler/packed_weights.h"
+#include "generators/compiler/temporary_folder.h"
+#include "generators/package/package.h"
+#include "models/error.h"
+#include "models/graph/print.h"
+#include "models/passes/passes.h"
+#include "schedules/schedules.h"
+
+namespace fs = std::filesystem;
+
+namespace senetc {
+namespace {
+
+// Every distinct stage of the network, in the order of use.
+std::vector<Stage> distinct_stages(const Lowered& lowered) {
+    std::vector<Stage> stages = {lowered.ingest_f32, lowered.ingest_u8};
+    for (const LoweredStep& step : lowered.steps)
+        if (std::find(stages.begin(), stages.end(), step.stage) == stages.end()) stages.push_back(step.stage);
+    return stages;
+}
+
+std::vector<KernelSpec> kernel_specs(const Lowered& lowered, const std::vector<std::string>& variants) {
+    std::vector<KernelSpec> specs;
+    for (const std::string& variant : variants)
+        for (const Stage& stage : distinct_stages(lowered)) specs.push_back({stage, choose_schedule(stage, variant), {variant}});
+    return specs;
+}
+
+void write_file(const fs::path& path, const char* bytes, size_t size) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(bytes, std::streamsize(size));
+    file.close();
+    if (!file) throw Error(fmt::format("{}: can't be written; is the disk full?", path.string()));
+}
+
+senet_preprocess_v1_t preprocess_table(const Preprocess& preprocess) {
+    senet_preprocess_v1_t table{};
+    table.resize = uint32_t(preprocess.resize);
+    table.crop_height = uint32_t(preprocess.crop_height);
+    table.crop_width = uint32_t(preprocess.crop_width);
+    std::copy(preprocess.mean.begin(), preprocess.mean.end(), table.mean);
+    std::copy(preprocess.deviation.begin(), preprocess.deviation.end(), table.deviation);
+    return table;
+}
+
+Plan start_plan(const BuildRequest& request) {
+    const Graph& graph = request.network.graph;
+    const Type& input = graph.nodes[0].type;
+    Plan plan;
+    plan.name = request.name;
+    plan.producer = "senetc " SENETC_VERSION;
+    plan.description = request.network.description;
+    plan.channels = uint32_t(input.channels);
+    plan.height = uint32_t(input.height);
+    plan.width = uint32_t(input.width);
+    plan.classes = uint32_t(graph.nodes[size_t(graph.output)].type.channels);
+    plan.preprocess = preprocess_table(request.network.preprocess);
+    plan.labels = request.network.labels;
+    return plan;
+}
+
+}  // namespace
+
+std::vector<std::string> dump_steps() {
+    std::vector<std::string> steps = {"import"};
+    for (const Pass& pass : default_passes()) steps.push_back(pass.name);
+    steps.insert(steps.end(), {"stages", "plan"});
+    return steps;
+}
+
+BuildReport build(const BuildRequest& request, const KernelCache& cache, const BuildHooks& hooks) {
+    auto dump = [&](const std::string& step, auto make_text) {
+        if (hooks.wants_dump(step)) hooks.dump(step, make_text());
+    };
+    BuildReport report;
+
+    // Rewrite the graph, then turn it into stages.
+    dump("import", [&] { return print(request.network.graph); });
+    const Graph graph = run_passes(request.network.graph, [&](const Pass& pass, const Graph& after) {
+        dump(pass.name, [&] { return print(after); });
+    });
+    const Lowered lowered = lower(graph);
+    dump("stages", [&] { return to_string(lowered); });
+
+    // Compile one kernel per distinct stage and variant.
+    const std::vector<KernelSpec> specs = kernel_specs(lowered, request.variants);
+    CompileOptions options;
+    options.jobs = hooks.jobs;
+    options.progress = [&](int done, int total, int from_cache) {
+        report.kernels = total;
+        report.kernels_from_cache = from_cache;
+        if (hooks.progress) hooks.progress(done, total, from_cache);
+    };
+    const std::vector<EmittedKernel> kernels = compile_kernels(specs, cache, options);
+
+    // Plan every variant's memory and calls; packing weights as it goes.
+    PackageInput package;
+    package.plan = start_plan(request);
+    PackedWeights weights;
+    for (const std::string& variant : request.variants) {
+        VariantKernels of_variant;
+        for (size_t i = 0; i < specs.size(); ++i)
+            if (specs[i].target.variant == variant) of_variant[to_string(specs[i].stage)] = {specs[i], kernels[i].scratch_bytes};
+        package.plan.variants.push_back(make_variant(lowered, variant, of_variant, weights));
+        dump("plan", [&] { return to_string(package.plan.variants.back()); });
+    }
+    report.weight_bytes = int64_t(weights.bytes().size());
+
+    // Link. Ctrl-C in this last second waits for its end, so that nothing is left half-written.
+    const SignalsHeld held;
+    const TemporaryFolder work;
+    for (size_t i = 0; i < specs.size(); ++i) {
+        const fs::path object = work.path() / (specs[i].symbol() + ".o");
+        write_file(object, kernels[i].object.data(), kernels[i].object.size());
+        package.objects.push_back(object.string());
+    }
+    package.weights = (work.path() / "weights").string();
+    write_file(package.weights, reinterpret_cast<const char*>(weights.bytes().data()), weights.bytes().size());
+    package.weights_beside = request.weights_beside;
+    package.output_folder = request.output_folder;
+    report.files = write_package(package);
+    return report;
+}
+
+}  // namespace senetc

@@ -1,0 +1,65 @@
+// Options that several subcommands share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "generators/compiler/kernel_cache.h"
+#include "generators/compiler/network_source.h"
+
+namespace senetc {
+
+// "224x224", "97x131" -> height, width. Throws Error that names the flag.
+std::pair<int, int> parse_size(const std::string& flag, const std::string& text);
+
+// NETWORK --classes --reduction --input --plain.
+class NetworkFlags {
+  public:
+    void add_to(CLI::App& command);
+    NetworkRequest request() const;
+
+  private:
+    std::string source_, input_;
+    int classes_ = 0, reduction_ = 0;
+    CLI::Option *classes_flag_ = nullptr, *reduction_flag_ = nullptr;
+    bool plain_ = false;
+};
+
+// --cache --cache-limit.
+class CacheFlags {
+  public:
+    void add_to(CLI::App& command);
+    KernelCache open() const;
+
+  private:
+    std::string folder_ = KernelCache::default_folder().string();
+    int64_t limit_mib_ = KernelCache::kDefaultLimit >> 20;
+};
+
+// --target --variants: the instruction sets to compile for, best first.
+class VariantFlags {
+  public:
+    void add_to(CLI::App& command);
+    std::vector<std::string> variants() const;
+    const std::string& target() const { return target_; }
+
+  private:
+    std::string target_ = "x86-64";
+    std::vector<std::string> variants_;
+};
+
+// What senetc compiles for: a target and its variants, best first.
+struct TargetInfo {
+    const char* name;
+    const char* summary;
+    std::vector<std::string> variants;
+};
+const std::vector<TargetInfo>& targets();
+
+// "compiling kernels 12/48" on a terminal, rewritten in place; nothing elsewhere.
+void show_progress(int done, int total, int from_cache);
+
+}  // namespace senetc

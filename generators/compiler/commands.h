@@ -1,0 +1,15 @@
+// senetc's subcommands: each adds itself to the command line and does its work in a callback.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace senetc {
+
+void add_build_command(CLI::App& app);
+void add_list_command(CLI::App& app);
+void add_show_command(CLI::App& app);
+void add_weights_command(CLI::App& app);
+void add_cache_command(CLI::App& app);
+void add_bench_stages_command(CLI::App& app);
+
+}  // namespace senetc

@@ -1,0 +1,120 @@
+#include "generators/compiler/emit_kernel.h"
+
+#include <Halide.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "generators/compiler/halide_scratch.h"
+#include "models/error.h"
+
+namespace senetc {
+
+using namespace Halide;
+
+namespace {
+
+// Blocked maps, vectors and packed parameters begin on a cache line in every storage; the caller's images and the logits
+// need not.
+bool begins_on_cache_line(const Argument& argument) {
+    const bool lanes_innermost = argument.dims[0].extent == kBlock && argument.dims[0].stride == 1;
+    return argument.role == Role::parameter || lanes_innermost;
+}
+
+// Everything but the number of images is known at build time.
+void constrain(Parameter parameter, const senetc::Argument& argument) {
+    if (parameter.dimensions() != static_cast<int>(argument.dims.size())) {
+        throw std::logic_error("dimensions of '" + argument.name + "' differ between its generator and its layout");
+    }
+    for (size_t i = 0; i < argument.dims.size(); i++) {
+        const auto& dim = argument.dims[i];
+        const bool image = argument.batched && i + 1 == argument.dims.size();
+        const int index = static_cast<int>(i);
+        parameter.set_min_constraint(index, dim.min);
+        if (!image) parameter.set_extent_constraint(index, dim.extent);
+        parameter.set_stride_constraint(index, dim.stride);
+    }
+    if (begins_on_cache_line(argument)) parameter.set_host_alignment(64);
+}
+
+// Halide writes objects to files only.
+class TemporaryFolder {
+  public:
+    TemporaryFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "senetc-XXXXXX").string();
+        if (mkdtemp(pattern.data()) == nullptr) {
+            throw Error(fmt::format("cannot make a folder '{}': set TMPDIR to a writable one", pattern));
+        }
+        path_ = pattern;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+Module lower(const Stage& stage, const Schedule& schedule, const Target& target, const std::string& symbol) {
+    auto generator = Internal::GeneratorRegistry::create(stage.generator, GeneratorContext(target));
+    for (const auto& [name, value] : stage.params) generator->set_generatorparam_value(name, value);
+    generator->set_generatorparam_value("schedule", to_string(schedule));
+    Pipeline pipeline = generator->build_pipeline();
+    std::vector<Halide::Argument> inputs;
+    for (const auto& argument : arguments(stage, schedule)) {
+        if (argument.role == Role::output) {
+            constrain(generator->output_func(argument.name).at(0).output_buffer().parameter(), argument);
+        } else {
+            const Parameter parameter = generator->input_parameter(argument.name).at(0);
+            constrain(parameter, argument);
+            inputs.emplace_back(parameter.name(), Halide::Argument::InputBuffer, parameter.type(),
+                                parameter.dimensions(), ArgumentEstimates{});
+        }
+    }
+    return pipeline.compile_to_module(inputs, symbol, target, LinkageType::ExternalPlusArgv);
+}
+
+std::string object_of(const Module& module) {
+    const TemporaryFolder folder;
+    const std::string path = folder / "kernel.o";
+    module.compile({{OutputFileType::object, path}});
+    std::ifstream file(path, std::ios::binary);
+    std::string object(std::istreambuf_iterator<char>(file), {});
+    if (object.empty()) throw Error(fmt::format("cannot read the object '{}': is the disk full?", path));
+    return object;
+}
+
+}  // namespace
+
+std::string halide_target(const KernelTarget& target) {
+    std::string text;
+    if (target.variant == "avx512") {
+        text = "x86-64-linux-avx-avx2-avx512-avx512_skylake-f16c-fma-sse41";
+    } else if (target.variant == "avx2") {
+        text = "x86-64-linux-avx-avx2-f16c-fma-sse41";
+    } else {
+        throw std::logic_error("no Halide target for the variant '" + target.variant + "'");
+    }
+    text += "-no_runtime-user_context";
+    return target.asserts ? text : text + "-no_asserts-no_bounds_query";
+}
+
+EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const KernelTarget& target,
+                          const std::string& symbol) {
+    try {
+        const Module module = lower(stage, schedule, Target(halide_target(target)), symbol);
+        return {object_of(module), scratch_bytes(module)};
+    } catch (const Halide::Error& error) {  // not a std::exception
+        throw Error(fmt::format("Halide cannot compile '{}' with schedule '{}': {}", to_string(stage),
+                                to_string(schedule), error.what()));
+    }
+}
+
+}  // namespace senetc

@@ -1,0 +1,37 @@
+// senetc: compiles Squeeze-and-Excitation networks. Exit codes: 0 done, 2 nothing done.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "generators/compiler/commands.h"
+
+int main(int argc, char** argv) {
+    CLI::App app{"senetc: compiles Squeeze-and-Excitation networks ahead of time into libraries that senet and libsenet run"};
+    app.set_version_flag("--version", "senetc " SENETC_VERSION);
+    app.require_subcommand(1);
+    app.footer(
+        "Examples:\n"
+        "  senetc list\n"
+        "  senetc build se_resnet20_cifar --weights models/weights/se_resnet20_cifar10.safetensors -o dist\n"
+        "  senet run dist/x86-64/libse_resnet20_cifar.so photos/\n"
+        "  senetc COMMAND --help");
+    try {
+        senetc::add_build_command(app);
+        senetc::add_list_command(app);
+        senetc::add_show_command(app);
+        senetc::add_weights_command(app);
+        senetc::add_bench_stages_command(app);
+        senetc::add_cache_command(app);
+        app.parse(argc, argv);
+        return 0;
+    } catch (const CLI::Success& help) {
+        return app.exit(help);
+    } catch (const CLI::ParseError& error) {
+        fmt::print(stderr, "senetc: {}; senetc --help shows the commands and their options\n", error.what());
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "senetc: {}\n", error.what());
+    }
+    return 2;
+}

@@ -1,0 +1,190 @@
+#include "generators/compiler/make_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "generators/compiler/memory_plan.h"
+
+namespace senetc {
+namespace {
+
+// Step -1 is the ingest step, which writes value 0.
+constexpr int kIngest = -1;
+
+int64_t storage_bytes(const Argument& argument) { return argument.storage_elements * argument.type_bits / 8; }
+
+int64_t touched_bytes(const Argument& argument) {
+    int64_t bytes = argument.type_bits / 8;
+    for (const Argument::Dim& dim : argument.dims) bytes *= dim.extent;
+    return bytes;
+}
+
+class VariantPlan {
+  public:
+    VariantPlan(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels, PackedWeights& weights)
+        : lowered_(lowered), kernels_(kernels), weights_(weights) {
+        plan_.name = variant;
+        plan_.cpu_features = SENET_CPU_X86_AVX2 | (variant == "avx512" ? SENET_CPU_X86_AVX512 : 0);
+    }
+
+    PlanVariant run() {
+        place_values();
+        plan_.ingest[0] = ingest_step(lowered_.ingest_f32);
+        plan_.ingest[1] = ingest_step(lowered_.ingest_u8);
+        for (const LoweredStep& step : lowered_.steps) plan_.steps.push_back(plan_step(step));
+        plan_.logits = plan_.steps.back().args.back();
+        return std::move(plan_);
+    }
+
+  private:
+    const VariantKernel& kernel_of(const Stage& stage) const { return kernels_.at(to_string(stage)); }
+
+    std::vector<Argument> arguments_of(const Stage& stage) const {
+        return arguments(stage, kernel_of(stage).spec.schedule);
+    }
+
+    // ---- The arena ---------------------------------------------------------------------------------------------------
+
+    void place_values() {
+        int num_values = 1;
+        for (const LoweredStep& step : lowered_.steps) num_values = std::max(num_values, step.output + 1);
+        std::vector<Lifetime> lifetimes(num_values);
+        auto define = [&](int value, int step, const Stage& stage) {
+            lifetimes[value] = {storage_bytes(arguments_of(stage).back()), step, step};
+        };
+        define(0, kIngest, lowered_.ingest_f32);
+        for (size_t i = 0; i < lowered_.steps.size(); ++i) {
+            const LoweredStep& step = lowered_.steps[i];
+            define(step.output, int(i), step.stage);
+            for (int input : step.inputs) lifetimes[input].last = int(i);
+        }
+        const MemoryPlan memory = plan_memory(lifetimes);
+        offsets_ = memory.offsets;
+        for (const Lifetime& lifetime : lifetimes) value_bytes_.push_back(lifetime.bytes);
+        plan_.arena_bytes = uint64_t(memory.bytes);
+    }
+
+    // ---- Steps -------------------------------------------------------------------------------------------------------
+
+    PlanStep ingest_step(const Stage& stage) {
+        PlanStep step = start_step("input", "", stage);
+        const std::vector<Argument> args = arguments_of(stage);
+        step.args = {add_buffer(args[0], SENET_STORAGE_INPUT, 0), add_buffer(args[1], SENET_STORAGE_NORMALISATION, 0)};
+        finish_step(step, 0, args.back(), {stage.number("ch"), stage.number("h"), stage.number("w")});
+        return step;
+    }
+
+    PlanStep plan_step(const LoweredStep& lowered) {
+        PlanStep step = start_step(lowered.name, lowered.public_stage, lowered.stage);
+        const std::vector<Argument> args = arguments_of(lowered.stage);
+        size_t input = 0, param = 0;
+        for (const Argument& arg : args) {
+            if (arg.role == Role::input) {
+                step.args.push_back(add_value(arg, lowered.inputs.at(input++), lowered.name));
+            } else if (arg.role == Role::parameter) {
+                const auto& [name, tensor] = lowered.params.at(param++);
+                step.args.push_back(add_buffer(arg, SENET_STORAGE_WEIGHTS, weights_.add(name, arg, tensor)));
+            }
+        }
+        finish_step(step, lowered.output, args.back(), lowered.type);
+        return step;
+    }
+
+    PlanStep start_step(const std::string& name, const std::string& public_stage, const Stage& stage) {
+        const VariantKernel& kernel = kernel_of(stage);
+        plan_.scratch_bytes = std::max(plan_.scratch_bytes, uint64_t(kernel.scratch_bytes));
+        PlanStep step;
+        step.name = name;
+        step.kernel = to_string(stage);
+        step.stage = public_stage;
+        step.entry = kernel.spec.symbol() + "_argv";
+        step.flops = uint64_t(flops(stage));
+        for (const Argument& arg : arguments_of(stage)) step.bytes += uint64_t(touched_bytes(arg));
+        return step;
+    }
+
+    void finish_step(PlanStep& step, int value, const Argument& output, const Type& type) {
+        step.args.push_back(add_value(output, value, step.name));
+        step.channels = uint32_t(type.channels);
+        step.height = uint32_t(type.height);
+        step.width = uint32_t(type.width);
+        if (output.halo == 0) return;
+        step.halo = add_value(whole_storage(output, type), value, step.name);
+        step.interior_width = step.width;
+        step.interior_height = step.height;
+    }
+
+    // The storage of a blocked map with its halo, as (c, x, y, block, image).
+    static Argument whole_storage(const Argument& map, const Type& type) {
+        Argument whole = map;
+        const int halo = map.halo, width = type.width + 2 * halo, height = type.height + 2 * halo;
+        whole.start = 0;
+        whole.dims = {{0, kBlock, 1},
+                      {-halo, width, kBlock},
+                      {-halo, height, kBlock * width},
+                      {0, blocks(type.channels), kBlock * width * height},
+                      {0, 1, int(map.storage_elements)}};
+        return whole;
+    }
+
+    // ---- Buffers -----------------------------------------------------------------------------------------------------
+
+    uint32_t add_value(const Argument& arg, int value, const std::string& step) {
+        if (storage_bytes(arg) != value_bytes_.at(value))
+            throw std::logic_error(fmt::format("{}: argument '{}' takes {} bytes of a value of {}", step, arg.name,
+                                               storage_bytes(arg), value_bytes_[value]));
+        return add_buffer(arg, SENET_STORAGE_ARENA, uint64_t(offsets_[value]));
+    }
+
+    uint32_t add_buffer(const Argument& arg, senet_storage_v1 storage, uint64_t offset) {
+        senet_buffer_v1_t buffer{};
+        buffer.storage = storage;
+        buffer.type_code = uint32_t(arg.type_code);
+        buffer.type_bits = uint32_t(arg.type_bits);
+        buffer.dimensions = uint32_t(arg.dims.size());
+        buffer.batched = arg.batched;
+        buffer.offset = offset;
+        buffer.start = uint64_t(arg.start) * arg.type_bits / 8;
+        if (arg.dims.size() > SENET_MAX_DIMS) throw std::logic_error(arg.name + " has too many dimensions");
+        std::string key = fmt::format("{} {} {} {} {}", int(storage), offset, buffer.start, arg.type_bits, arg.batched);
+        for (size_t d = 0; d < arg.dims.size(); ++d) {
+            buffer.dim[d] = {arg.dims[d].min, arg.dims[d].extent, arg.dims[d].stride, 0};
+            key += fmt::format(" {}:{}:{}", arg.dims[d].min, arg.dims[d].extent, arg.dims[d].stride);
+        }
+        auto [entry, fresh] = buffer_index_.try_emplace(key, uint32_t(plan_.buffers.size()));
+        if (fresh) plan_.buffers.push_back(buffer);
+        return entry->second;
+    }
+
+    const Lowered& lowered_;
+    const VariantKernels& kernels_;
+    PackedWeights& weights_;
+    PlanVariant plan_;
+    std::vector<int64_t> offsets_, value_bytes_;  // in the arena, per image
+    std::map<std::string, uint32_t> buffer_index_;
+};
+
+}  // namespace
+
+PlanVariant make_variant(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
+                         PackedWeights& weights) {
+    return VariantPlan(lowered, variant, kernels, weights).run();
+}
+
+std::string to_string(const PlanVariant& variant) {
+    std::string text = fmt::format("variant {}: arena {} bytes an image, scratch {} bytes a thread, {} buffers\n", variant.name,
+                                   variant.arena_bytes, variant.scratch_bytes, variant.buffers.size());
+    auto line = [&](const PlanStep& step) {
+        const senet_buffer_v1_t& out = variant.buffers[step.args.back()];
+        text += fmt::format("  {:<28} arena+{:<9} {}{}\n", step.name, out.offset, step.kernel,
+                            step.halo == SENET_NONE ? "" : "  # halo zeroed first");
+    };
+    line(variant.ingest[0]);
+    line(variant.ingest[1]);
+    for (const PlanStep& step : variant.steps) line(step);
+    return text;
+}
+
+}  // namespace senetc

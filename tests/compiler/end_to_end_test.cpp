@@ -1,0 +1,204 @@
+// Small networks of awkward shapes, from text to logits: the built library against the naive evaluator in double.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "generators/compiler/build.h"
+#include "generators/compiler/temporary_folder.h"
+#include "models/graph/parse.h"
+#include "models/passes/passes.h"
+#include "models/reference/evaluate.h"
+#include "models/weights/formula.h"
+#include "senet/senet.h"
+
+using namespace senetc;
+
+namespace {
+
+struct Case {
+    const char* claim;
+    const char* graph;
+};
+
+const Case kCases[] = {
+    {"channels that fill no block, maps that no tile divides", R"(graph odd_channels
+  %input = input : f32[3,11,13]
+  %a = conv %input weight=@a.weight out=7 kernel=3x3 stride=1 pad=1
+  %a_act = activation %a kind=relu
+  %b = conv %a_act weight=@b.weight bias=@b.bias out=19 kernel=3x3 stride=2 pad=1
+  %pool = global_avg_pool %b
+  %fc = linear %pool weight=@fc.weight bias=@fc.bias out=5
+  return %fc
+)"},
+    {"a batch norm that can't be folded, before and after an addition", R"(graph lone_batch_norm
+  %input = input : f32[3,9,9]
+  %a = conv %input weight=@a.weight out=24 kernel=3x3 stride=1 pad=1
+  %a_act = activation %a kind=relu
+  %n = batch_norm %a_act weight=@n.weight bias=@n.bias mean=@n.running_mean variance=@n.running_var epsilon=1e-05
+  %b = conv %n weight=@b.weight out=24 kernel=3x3 stride=1 pad=1
+  %sum = add %b %n
+  %m = batch_norm %sum weight=@m.weight bias=@m.bias mean=@m.running_mean variance=@m.running_var epsilon=1e-05
+  %m_act = activation %m kind=relu
+  %pool = global_avg_pool %m_act
+  %fc = linear %pool weight=@fc.weight out=17
+  return %fc
+)"},
+    {"a squeeze-and-excitation block with biases and a sigmoid map", R"(graph se_biases
+  %input = input : f32[3,10,6]
+  %a = conv %input weight=@a.weight bias=@a.bias out=40 kernel=1x1 stride=1 pad=0
+  %s = global_avg_pool %a
+  %f1 = linear %s weight=@f1.weight bias=@f1.bias out=3
+  %f1_act = activation %f1 kind=relu
+  %f2 = linear %f1_act weight=@f2.weight bias=@f2.bias out=40
+  %gate = activation %f2 kind=sigmoid
+  %y = scale %a %gate
+  %y_act = activation %y kind=sigmoid
+  %p = max_pool %y_act kernel=3 stride=2 pad=1
+  %pool = global_avg_pool %p
+  %fc = linear %pool weight=@fc.weight bias=@fc.bias out=33
+  return %fc
+)"},
+    {"an image that a depthwise convolution and an addition read", R"(graph blocked_image
+  %input = input : f32[3,7,8]
+  %d = conv %input weight=@d.weight out=3 kernel=3x3 stride=1 pad=1 groups=3
+  %sum = add %d %input
+  %e = conv %sum weight=@e.weight out=16 kernel=5x5 stride=2 pad=2
+  %pool = global_avg_pool %e
+  %fc = linear %pool weight=@fc.weight bias=@fc.bias out=2
+  return %fc
+)"},
+    {"maps one pixel wide, high and both", R"(graph one_wide
+  %input = input : f32[1,9,1]
+  %a = conv %input weight=@a.weight out=32 kernel=3x3 stride=2 pad=1
+  %a_act = activation %a kind=relu
+  %d = conv %a_act weight=@d.weight bias=@d.bias out=32 kernel=3x3 stride=2 pad=1 groups=32
+  %b = conv %d weight=@b.weight out=64 kernel=1x1 stride=1 pad=0
+  %c = conv %b weight=@c.weight out=64 kernel=3x3 stride=2 pad=1
+  %c2 = conv %c weight=@c2.weight out=64 kernel=3x3 stride=2 pad=1
+  %pool = global_avg_pool %c2
+  %fc = linear %pool weight=@fc.weight bias=@fc.bias out=10
+  return %fc
+)"},
+    {"a residual convolution without SE, with a strided shortcut", R"(graph plain_block
+  %input = input : f32[4,15,17]
+  %stem = conv %input weight=@stem.weight out=32 kernel=7x7 stride=2 pad=3
+  %stem_act = activation %stem kind=relu
+  %a = conv %stem_act weight=@a.weight out=48 kernel=3x3 stride=2 pad=1
+  %a_act = activation %a kind=relu
+  %b = conv %a_act weight=@b.weight out=48 kernel=3x3 stride=1 pad=1
+  %down = conv %stem_act weight=@down.weight out=48 kernel=1x1 stride=2 pad=0
+  %sum = add %b %down
+  %out = activation %sum kind=relu
+  %pool = global_avg_pool %out
+  %h = linear %pool weight=@h.weight bias=@h.bias out=20
+  %h_act = activation %h kind=relu
+  %fc = linear %h_act weight=@fc.weight bias=@fc.bias out=1000
+  return %fc
+)"},
+};
+
+struct Library {
+    TemporaryFolder folder;
+    std::string path;
+    Graph graph;  // before the passes, with constants
+
+    explicit Library(const Case& test) {
+        graph = bind_formula_weights(parse_graph(test.graph, "test.graph"));
+        BuildRequest request;
+        request.network.graph = graph;
+        request.network.preprocess.mean.assign(size_t(graph.nodes[0].type.channels), 0.25f);
+        request.network.preprocess.deviation.assign(size_t(graph.nodes[0].type.channels), 0.5f);
+        request.name = graph.name;
+        request.output_folder = folder.path().string();
+        build(request, KernelCache(KernelCache::default_folder(), KernelCache::kDefaultLimit), {});
+        path = (folder.path() / ("lib" + graph.name + ".so")).string();
+    }
+};
+
+// One session of one variant; null where the CPU lacks it.
+struct Session {
+    senet_model* model = nullptr;
+    senet_session* session = nullptr;
+
+    Session(const std::string& path, const char* variant, uint32_t max_batch, uint32_t threads) {
+        const senet_model_options options{variant, nullptr};
+        const senet_status status = senet_model_open(path.c_str(), &options, &model);
+        if (status == SENET_UNSUPPORTED_CPU) return;
+        REQUIRE_MESSAGE(status == SENET_OK, senet_last_message());
+        senet_session_options session_options{};
+        session_options.max_batch = max_batch;
+        session_options.threads = threads;
+        REQUIRE_MESSAGE(senet_session_open(model, &session_options, &session) == SENET_OK, senet_last_message());
+    }
+    ~Session() {
+        senet_session_close(session);
+        senet_model_close(model);
+    }
+};
+
+size_t image_size(const Graph& graph) {
+    const Type& t = graph.nodes[0].type;
+    return size_t(t.channels) * size_t(t.height) * size_t(t.width);
+}
+
+void compare(const std::vector<double>& expected, const float* logits) {
+    double largest = 1e-30, error = 0;
+    for (size_t k = 0; k < expected.size(); ++k) {
+        largest = std::max(largest, std::abs(expected[k]));
+        error = std::max(error, std::abs(logits[k] - expected[k]));
+    }
+    CHECK(error <= 2e-6 * largest);
+}
+
+}  // namespace
+
+TEST_CASE("a built library computes what the graph says, in every variant, batch and thread count") {
+    for (const Case& test : kCases) {
+        SUBCASE(test.claim) {
+            const Library library(test);
+            const Type& input = library.graph.nodes[0].type;
+            const int batch = 3;
+            const std::vector<float> images = formula_image(batch, input.channels, input.height, input.width);
+            const size_t classes = size_t(library.graph.nodes[size_t(library.graph.output)].type.channels);
+            for (const char* variant : {"avx512", "avx2"}) {
+                INFO("variant ", variant);
+                Session one_by_one(library.path, variant, 1, 1), together(library.path, variant, 4, 3);
+                if (!one_by_one.model) continue;
+                std::vector<float> logits(batch * classes), again(batch * classes);
+                REQUIRE(senet_session_run_f32(together.session, batch, images.data(), logits.data()) == SENET_OK);
+                for (int n = 0; n < batch; ++n) {
+                    const float* image = &images[n * image_size(library.graph)];
+                    REQUIRE(senet_session_run_f32(one_by_one.session, 1, image, &again[n * classes]) == SENET_OK);
+                    const std::vector<double> wide(image, image + image_size(library.graph));
+                    compare(evaluate(library.graph, wide)[size_t(library.graph.output)], &logits[n * classes]);
+                }
+                CHECK(std::memcmp(logits.data(), again.data(), logits.size() * sizeof(float)) == 0);
+            }
+        }
+    }
+}
+
+TEST_CASE("bytes enter as (byte / 255 - mean) / deviation") {
+    for (int index : {0, 3}) {  // a planar and a blocked image
+        const Library library(kCases[index]);
+        const Type& input = library.graph.nodes[0].type;
+        std::vector<uint8_t> bytes(image_size(library.graph));
+        std::vector<double> normalised(bytes.size());
+        for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = uint8_t(i * 37 + i / 7);
+        for (int y = 0; y < input.height; ++y)
+            for (int x = 0; x < input.width; ++x)
+                for (int c = 0; c < input.channels; ++c)
+                    normalised[size_t((c * input.height + y) * input.width + x)] =
+                        (bytes[size_t((y * input.width + x) * input.channels + c)] / 255.0 - 0.25) / 0.5;
+        const std::vector<double> expected = evaluate(library.graph, normalised)[size_t(library.graph.output)];
+        for (const char* variant : {"avx512", "avx2"}) {
+            Session session(library.path, variant, 1, 1);
+            if (!session.model) continue;
+            std::vector<float> logits(expected.size());
+            REQUIRE(senet_session_run_u8(session.session, 1, bytes.data(), logits.data()) == SENET_OK);
+            compare(expected, logits.data());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// Whole networks against the seeds' own PyTorch classes run in double (shared/reference/goldens.json): compiled, loaded
+// and run as a user would, in every variant that this CPU runs.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "generators/compiler/build.h"
+#include "generators/compiler/temporary_folder.h"
+#include "models/weights/formula.h"
+#include "models/weights/safetensors.h"
+#include "senet/senet.h"
+
+using namespace senetc;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kReference = fs::path(SENETC_SHARED) / "reference";
+
+const nlohmann::json& goldens() {
+    static const nlohmann::json all = nlohmann::json::parse(std::ifstream(kReference / "goldens.json"));
+    return all;
+}
+
+// A right fp32 implementation stays within this share of the largest logit; the deep random nets amplify rounding.
+double tolerance(const std::string& name) { return name == "se_resnet101" || name == "se_resnet152" ? 4e-4 : 1e-5; }
+
+NetworkRequest request_of(const std::string& golden) {
+    if (golden != "se_mobilenet_v1_stl10") return {golden, {}};
+    NetworkRequest request{"se_mobilenet_v1", {}};
+    request.options.classes = 10;
+    request.options.height = request.options.width = 96;
+    return request;
+}
+
+std::string build_golden(const std::string& name, const fs::path& folder) {
+    BuildRequest request;
+    request.network = load_network(request_of(name));
+    const auto statistics = read_safetensors((kReference / (name + ".bn.safetensors")).string()).tensors;
+    request.network.graph = bind_formula_weights(request.network.graph, statistics);
+    request.name = name;
+    request.output_folder = folder.string();
+    build(request, KernelCache(KernelCache::default_folder(), KernelCache::kDefaultLimit), {});
+    return (folder / ("lib" + name + ".so")).string();
+}
+
+struct Moments {
+    double mean = 0, deviation = 0;
+};
+
+// As torch: the deviation of a sample.
+Moments moments(const std::vector<float>& values) {
+    Moments m;
+    for (float v : values) m.mean += v;
+    m.mean /= double(values.size());
+    for (float v : values) m.deviation += (v - m.mean) * (v - m.mean);
+    m.deviation = std::sqrt(m.deviation / double(values.size() - 1));
+    return m;
+}
+
+using Stages = std::map<std::string, std::vector<float>>;
+
+void keep_stage(void* user, senet_session* session, const senet_step_event* event) {
+    const senet_step_v1_t& step = *event->step;
+    if (!step.stage) return;
+    const size_t pixels = step.height ? size_t(step.height) * step.width : 1;
+    std::vector<float> values(event->batch * step.channels * pixels);
+    if (senet_session_read_output(session, values.data()) == SENET_OK)
+        (*static_cast<Stages*>(user))[step.stage] = std::move(values);
+}
+
+void check_stages(const nlohmann::json& expected, const Stages& stages, double tolerance) {
+    for (const auto& [name, stage] : expected.items()) {
+        INFO("stage ", name);
+        REQUIRE(stages.count(name) == 1);
+        const std::vector<float>& values = stages.at(name);
+        const Moments m = moments(values);
+        const double scale = stage["std"].get<double>() + std::abs(stage["mean"].get<double>());
+        CHECK(std::abs(m.mean - stage["mean"].get<double>()) <= tolerance * scale);
+        CHECK(std::abs(m.deviation - stage["std"].get<double>()) <= tolerance * scale);
+        // One value of a deep random net may be off by several times the mean error.
+        for (size_t i = 0; i < 8; ++i) CHECK(std::abs(values[i] - stage["first"][i].get<double>()) <= 20 * tolerance * scale);
+    }
+}
+
+void check_variant(const std::string& name, const std::string& library, const char* variant) {
+    INFO("variant ", variant);
+    const nlohmann::json& golden = goldens()[name];
+    const senet_model_options options{variant, nullptr};
+    senet_model* model = nullptr;
+    const senet_status opened = senet_model_open(library.c_str(), &options, &model);
+    if (opened == SENET_UNSUPPORTED_CPU) {
+        MESSAGE("SKIPPED: ", senet_last_message());
+        return;
+    }
+    REQUIRE_MESSAGE(opened == SENET_OK, senet_last_message());
+    const senet_model_v1_t& about = *senet_model_describe(model);
+    senet_session_options batch_of_two{};
+    batch_of_two.max_batch = 2;
+    senet_session* session = nullptr;
+    REQUIRE(senet_session_open(model, &batch_of_two, &session) == SENET_OK);
+    Stages stages;
+    REQUIRE(senet_session_observe(session, keep_stage, &stages) == SENET_OK);
+
+    const std::vector<float> images = formula_image(2, int(about.channels), int(about.height), int(about.width));
+    std::vector<float> logits(2 * about.classes);
+    REQUIRE(senet_session_run_f32(session, 2, images.data(), logits.data()) == SENET_OK);
+    double largest = 0, error = 0;
+    for (size_t n = 0; n < 2; ++n)
+        for (size_t k = 0; k < about.classes; ++k) {
+            const double expected = golden["logits"][n][k].get<double>();
+            largest = std::max(largest, std::abs(expected));
+            error = std::max(error, std::abs(logits[n * about.classes + k] - expected));
+        }
+    fmt::print("{:<24} {:<8} largest error {:.2e} of the largest logit\n", name, variant, error / largest);
+    CHECK(error <= tolerance(name) * largest);
+    check_stages(golden["stages"], stages, tolerance(name));
+    senet_session_close(session);
+    senet_model_close(model);
+}
+
+void check_network(const std::string& name) {
+    const TemporaryFolder folder;
+    const std::string library = build_golden(name, folder.path());
+    check_variant(name, library, "avx512");
+    check_variant(name, library, "avx2");
+}
+
+}  // namespace
+
+TEST_CASE("se_resnet18 gives the reference's logits and stages") { check_network("se_resnet18"); }
+TEST_CASE("se_resnet34 gives the reference's logits and stages") { check_network("se_resnet34"); }
+TEST_CASE("se_resnet50 gives the reference's logits and stages") { check_network("se_resnet50"); }
+TEST_CASE("se_resnet101 gives the reference's logits and stages") { check_network("se_resnet101"); }
+TEST_CASE("se_resnet152 gives the reference's logits and stages") { check_network("se_resnet152"); }
+TEST_CASE("se_resnet20_cifar gives the reference's logits and stages") { check_network("se_resnet20_cifar"); }
+TEST_CASE("se_resnet56_cifar gives the reference's logits and stages") { check_network("se_resnet56_cifar"); }
+TEST_CASE("se_mobilenet_v1 gives the reference's logits and stages") { check_network("se_mobilenet_v1"); }
+TEST_CASE("se_mobilenet_v1 at 96x96 gives the reference's logits and stages") { check_network("se_mobilenet_v1_stl10"); }
+
+int main(int argc, char** argv) {
+    if (!fs::exists(kReference / "goldens.json")) {
+        fmt::print("SKIPPED: the goldens are not at {}; whole networks are not compared with the reference\n", kReference.string());
+        return 77;
+    }
+    return doctest::Context(argc, argv).run();
+}
