@@ -1,0 +1,74 @@
+#include "runtime/core/elf_header.h"
+
+#include <elf.h>
+#include <cstring>
+
+namespace senet {
+namespace {
+
+const char* machine_name(uint16_t machine) {
+    switch (machine) {
+        case EM_X86_64:
+            return "x86-64";
+        case EM_386:
+            return "x86-32";
+        case EM_AARCH64:
+            return "arm-64";
+        case EM_ARM:
+            return "arm-32";
+        case EM_RISCV:
+            return "riscv";
+        default:
+            return "another machine";
+    }
+}
+
+#if defined(__x86_64__)
+constexpr uint16_t kHostMachine = EM_X86_64;
+#elif defined(__aarch64__)
+constexpr uint16_t kHostMachine = EM_AARCH64;
+#elif defined(__arm__)
+constexpr uint16_t kHostMachine = EM_ARM;
+#else
+constexpr uint16_t kHostMachine = EM_NONE;
+#endif
+constexpr uint8_t kHostClass = sizeof(void*) == 8 ? ELFCLASS64 : ELFCLASS32;
+
+// Saturates: a damaged header may hold any numbers.
+uint64_t end_of(uint64_t offset, uint64_t bytes) {
+    return offset + bytes < offset ? UINT64_MAX : offset + bytes;
+}
+
+uint64_t end_of_file(const Elf64_Ehdr& header, const uint8_t* bytes, size_t count) {
+    uint64_t end = end_of(header.e_shoff, uint64_t{header.e_shnum} * header.e_shentsize);
+    for (unsigned i = 0; i < header.e_phnum; ++i) {
+        Elf64_Phdr segment;
+        const uint64_t at = end_of(header.e_phoff, uint64_t{i} * sizeof(segment));
+        if (end_of(at, sizeof(segment)) > count) return UINT64_MAX;
+        memcpy(&segment, bytes + at, sizeof(segment));
+        const uint64_t segment_end = end_of(segment.p_offset, segment.p_filesz);
+        if (segment_end > end) end = segment_end;
+    }
+    return end;
+}
+
+}  // namespace
+
+ElfHeader read_elf_header(const uint8_t* bytes, size_t count) {
+    ElfHeader result;
+    if (count < EI_NIDENT || memcmp(bytes, ELFMAG, SELFMAG) != 0) return result;
+    result.is_elf = true;
+    if (count < sizeof(Elf64_Ehdr)) {
+        result.end = UINT64_MAX;
+        return result;
+    }
+    Elf64_Ehdr header;  // e_machine lies at the same place in 32-bit files
+    memcpy(&header, bytes, sizeof(header));
+    result.machine = machine_name(header.e_machine);
+    result.is_host = header.e_ident[EI_CLASS] == kHostClass && header.e_ident[EI_DATA] == ELFDATA2LSB &&
+                     header.e_machine == kHostMachine;
+    if (header.e_ident[EI_CLASS] == ELFCLASS64) result.end = end_of_file(header, bytes, count);
+    return result;
+}
+
+}  // namespace senet

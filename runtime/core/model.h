@@ -1,0 +1,18 @@
+// A loaded model: tables, the chosen variant, and where its packed weights are.
+#pragma once
+
+#include "runtime/core/mapping.h"
+#include "senet/senet.h"
+
+struct senet_model {
+    void* library = nullptr;  // dlopen's handle; nullptr: linked in
+    const senet_model_v1_t* tables = nullptr;
+    const senet_variant_v1_t* variant = nullptr;
+    const uint8_t* weights = nullptr;  // in the library, or in weights_file
+    senet::Mapping weights_file;
+
+    senet_model() = default;
+    senet_model(const senet_model&) = delete;
+    senet_model& operator=(const senet_model&) = delete;
+    ~senet_model();
+};

@@ -1,0 +1,13 @@
+// Finds a model's tables: in a checked file, or behind a linked-in query function.
+#pragma once
+
+#include "runtime/core/model.h"
+
+namespace senet {
+
+// Sets `library` and `tables`.
+senet_status load_library(const char* path, senet_model* model);
+
+senet_status load_linked(senet_model_query_v1_t query, senet_model* model);
+
+}  // namespace senet

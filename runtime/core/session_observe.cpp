@@ -1,0 +1,82 @@
+// What an observer may read: a step's output, out of the kernels' blocked layouts into the usual ones.
+#include "runtime/core/session.h"
+#include "runtime/core/status.h"
+
+namespace senet {
+namespace {
+
+// The output's element of logical channel c at (x, y): a channel lies in block c / dim[0].extent.
+class Output {
+  public:
+    Output(const senet_session& session, const senet_step_v1_t& step)
+        : view_(session.buffers[session.variant->args[step.first_arg + step.num_args - 1]]),
+          values_(reinterpret_cast<const float*>(view_.host)) {}
+
+    // (c, x, y, block, image), or planar (x, y, channel, image)
+    float map(uint32_t n, uint32_t c, int64_t y, int64_t x) const {
+        if (view_.dimensions == 4) return values_[at(0, x) + at(1, y) + at(2, c) + at(3, n)];
+        return values_[at(0, c % lanes()) + at(1, x) + at(2, y) + at(3, c / lanes()) + at(4, n)];
+    }
+
+    // (c, block, image), or dense (c, image)
+    float vector(uint32_t n, uint32_t c) const {
+        if (view_.dimensions == 2) return values_[at(0, c) + at(1, n)];
+        return values_[at(0, c % lanes()) + at(1, c / lanes()) + at(2, n)];
+    }
+
+    bool is_known(bool is_map) const {
+        const bool known =
+            is_map ? view_.dimensions == 4 || view_.dimensions == 5 : view_.dimensions == 2 || view_.dimensions == 3;
+        return known && view_.type_code == 2 && view_.type_bits == 32;
+    }
+
+  private:
+    uint32_t lanes() const { return static_cast<uint32_t>(view_.dim[0].extent); }
+    int64_t at(int dimension, int64_t coordinate) const {
+        const senet_dim_v1_t& dim = view_.dim[dimension];
+        return (coordinate - dim.min) * dim.stride;
+    }
+
+    const senet_kernel_buffer_v1_t& view_;
+    const float* const values_;
+};
+
+void read_maps(const Output& output, const senet_step_v1_t& step, uint32_t batch, float* values) {
+    for (uint32_t n = 0; n < batch; ++n)
+        for (uint32_t c = 0; c < step.channels; ++c)
+            for (uint32_t y = 0; y < step.height; ++y)
+                for (uint32_t x = 0; x < step.width; ++x) *values++ = output.map(n, c, y, x);
+}
+
+void read_vectors(const Output& output, const senet_step_v1_t& step, uint32_t batch, float* values) {
+    for (uint32_t n = 0; n < batch; ++n)
+        for (uint32_t c = 0; c < step.channels; ++c) *values++ = output.vector(n, c);
+}
+
+}  // namespace
+}  // namespace senet
+
+extern "C" senet_status senet_session_observe(senet_session* session, senet_observer observer, void* user) {
+    if (session == nullptr) return senet::fail(SENET_INVALID_ARGUMENT, "session is NULL");
+    session->observer = observer;
+    session->observer_user = user;
+    return SENET_OK;
+}
+
+extern "C" senet_status senet_session_read_output(senet_session* session, float* values) {
+    if (session == nullptr || values == nullptr)
+        return senet::fail(SENET_INVALID_ARGUMENT, "%s is NULL", session ? "values" : "session");
+    if (session->observed == nullptr)
+        return senet::fail(SENET_INVALID_ARGUMENT,
+                           "a step's output can be read only from inside the session's observer");
+    const senet_step_v1_t& step = *session->observed;
+    const bool is_map = step.height > 0;
+    const senet::Output output(*session, step);
+    if (!output.is_known(is_map))
+        return senet::fail(SENET_INVALID_ARGUMENT, "the output of %s is in a layout that can't be read out", step.name);
+    if (is_map)
+        senet::read_maps(output, step, session->observed_batch, values);
+    else
+        senet::read_vectors(output, step, session->observed_batch, values);
+    return SENET_OK;
+}
