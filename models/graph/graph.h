@@ -1,7 +1,7 @@
 // The compiler's IR: a network for one image, as a list of nodes in the order of evaluation.
 //
-// Every node computes one value. Values are float maps [channels, height, width] or vectors [channels]; there is no batch
-// dimension: a batch is the same graph for every image. Constants (weights) are named and live beside the nodes.
+// Every node computes one value. Values are float maps [channels, height, width] or vectors [channels]; there is no
+// batch dimension: a batch is the same graph for every image. Constants (weights) are named and live beside the nodes.
 // print.h gives the text form, verify.h says what is legal.
 #pragma once
 
@@ -18,7 +18,8 @@ using ValueId = int;  // index of the node in Graph::nodes that computes the val
 
 enum class Activation { none, relu, sigmoid };
 
-// ---- Operations: plain structs; a string member that ends in _name is the name of a constant ("" = absent) -----------
+// ---- Operations: plain structs; a string member that ends in _name is the name of a constant ("" = absent)
+// -----------
 
 struct InputOp {};
 
@@ -31,18 +32,23 @@ struct ConvOp {
     Activation activation = Activation::none;
 };
 
-// Inference BatchNorm2d: y = activation((x - mean) / sqrt(variance + epsilon) * weight + bias), all constants [channels].
+// Inference BatchNorm2d: y = activation((x - mean) / sqrt(variance + epsilon) * weight + bias), all constants
+// [channels].
 struct BatchNormOp {
     std::string weight_name, bias_name, mean_name, variance_name;
     double epsilon = 1e-5;
     Activation activation = Activation::none;
 };
 
-struct ActivationOp { Activation kind = Activation::relu; };
+struct ActivationOp {
+    Activation kind = Activation::relu;
+};
 struct AddOp {};            // (a, b): equal types
 struct ScaleOp {};          // (x map, gate vector): y[c,h,w] = x[c,h,w] * gate[c]
 struct GlobalAvgPoolOp {};  // map -> vector: the mean over height and width
-struct MaxPoolOp { int kernel = 3, stride = 2, pad = 1; };  // padding never wins
+struct MaxPoolOp {
+    int kernel = 3, stride = 2, pad = 1;
+};  // padding never wins
 // vector -> vector: y = activation(weight x + bias), weight [out, in], bias [out] or absent.
 struct LinearOp {
     int out_features = 0;
@@ -50,7 +56,8 @@ struct LinearOp {
     Activation activation = Activation::none;
 };
 
-// ---- What the passes make of them -------------------------------------------------------------------------------------
+// ---- What the passes make of them
+// -------------------------------------------------------------------------------------
 
 // The squeeze-and-excitation gate from the squeezed vector: sigmoid(W2 relu(W1 s + b1) + b2). Biases may be absent.
 // W1 [hidden, channels], W2 [channels, hidden] (Hu et al. 2018, eq. 3).
@@ -59,12 +66,16 @@ struct ExciteOp {
     std::string w1_name, b1_name, w2_name, b2_name;
 };
 // (x, gate) or (x, gate, residual): y = activation(x * gate [+ residual]).
-struct ScaleAddOp { Activation activation = Activation::none; };
+struct ScaleAddOp {
+    Activation activation = Activation::none;
+};
 // (a, b): y = activation(a + b).
-struct AddActivationOp { Activation activation = Activation::none; };
+struct AddActivationOp {
+    Activation activation = Activation::none;
+};
 
-using Op = std::variant<InputOp, ConvOp, BatchNormOp, ActivationOp, AddOp, ScaleOp, GlobalAvgPoolOp, MaxPoolOp, LinearOp,
-                        ExciteOp, ScaleAddOp, AddActivationOp>;
+using Op = std::variant<InputOp, ConvOp, BatchNormOp, ActivationOp, AddOp, ScaleOp, GlobalAvgPoolOp, MaxPoolOp,
+                        LinearOp, ExciteOp, ScaleAddOp, AddActivationOp>;
 
 // [channels, height, width], or a vector when height = width = 0. channels = 0: not inferred yet.
 struct Type {

@@ -30,7 +30,7 @@ class Tensor {
   private:
     Shape shape_;
     std::shared_ptr<const void> owner_;
-    const float* floats_ = nullptr;    // one of the two is set
+    const float* floats_ = nullptr;  // one of the two is set
     const double* doubles_ = nullptr;
 };
 

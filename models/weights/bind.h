@@ -1,5 +1,5 @@
-// Gives a graph its trained weights. Every constant that the graph names must be in the file with the expected shape, and
-// nothing else may be, except *.num_batches_tracked and, for a plain network, *.se.*.
+// Gives a graph its trained weights. Every constant that the graph names must be in the file with the expected shape,
+// and nothing else may be, except *.num_batches_tracked and, for a plain network, *.se.*.
 #pragma once
 
 #include "models/graph/graph.h"

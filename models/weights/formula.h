@@ -1,5 +1,5 @@
-// Weights and images by formula, so that tests and benchmarks need no weight file: SplitMix64 seeded with a tensor's name.
-// docs/formula-weights.md says the formula exactly; running statistics of batch norms are 0 and 1 unless given.
+// Weights and images by formula, so that tests and benchmarks need no weight file: SplitMix64 seeded with a tensor's
+// name. docs/formula-weights.md says the formula exactly; running statistics of batch norms are 0 and 1 unless given.
 #pragma once
 
 #include <string>

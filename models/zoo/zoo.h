@@ -12,7 +12,7 @@ namespace senetc {
 struct NetworkOptions {
     std::optional<int> classes, reduction;  // the network's own if absent
     std::optional<int> height, width;
-    bool plain = false;                     // the same network without its SE blocks
+    bool plain = false;  // the same network without its SE blocks
 };
 
 // How images become input, as senet_preprocess_v1_t: shorter side to `resize` (0: leave it), centre crop (0: none),
@@ -33,5 +33,11 @@ struct Network {
 const std::vector<Network>& networks();
 // Throws Error that lists the near names.
 const Network& find_network(const std::string& name);
+
+// The network's preprocessing for these options: with another input size, `resize` keeps its ratio to the input's
+// shorter side and the crop is the input's size.
+Preprocess preprocess_for(const Network& network, const NetworkOptions& options);
+// The network's labels, or none when the options change the number of classes.
+std::vector<std::string> labels_for(const Network& network, const NetworkOptions& options);
 
 }  // namespace senetc

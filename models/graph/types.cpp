@@ -1,0 +1,217 @@
+#include "models/graph/types.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/error.h"
+#include "models/graph/ops.h"
+
+namespace senetc {
+namespace {
+
+using Types = std::vector<Type>;
+
+// ---- The type rule of each operation; inputs have the kinds of kOps and attributes are in range
+// ------------------------
+
+Type rule(const InputOp&, const Types&) {
+    throw std::logic_error("the input's type is given");
+}
+
+int windows(int extent, int kernel, int stride, int pad) {
+    int span = extent + 2 * pad - kernel;
+    return span < 0 ? 0 : span / stride + 1;
+}
+
+Type windowed(Type x, int channels, int kernel_h, int kernel_w, int stride, int pad) {
+    Type y{channels, windows(x.height, kernel_h, stride, pad), windows(x.width, kernel_w, stride, pad)};
+    if (y.height < 1 || y.width < 1)
+        throw Error(
+            fmt::format("a {}x{} window with pad {} doesn't fit into {}: the map would vanish; give a larger input",
+                        kernel_h, kernel_w, pad, to_string(x)));
+    return y;
+}
+
+void check_residual(const Types& inputs, size_t index, Type type) {
+    if (inputs.size() > index && inputs[index] != type)
+        throw Error(fmt::format("the residual is {} where {} is added", to_string(inputs[index]), to_string(type)));
+}
+
+Type rule(const ConvOp& op, const Types& inputs) {
+    bool depthwise = op.groups == inputs[0].channels && op.groups == op.out_channels;
+    if (op.groups != 1 && !depthwise)
+        throw Error(fmt::format("groups={} must be 1, or equal to the input's {} and the output's {} channels",
+                                op.groups, inputs[0].channels, op.out_channels));
+    Type y = windowed(inputs[0], op.out_channels, op.kernel_h, op.kernel_w, op.stride, op.pad);
+    check_residual(inputs, 1, y);
+    return y;
+}
+
+Type rule(const MaxPoolOp& op, const Types& inputs) {
+    if (2 * op.pad > op.kernel)
+        throw Error(
+            fmt::format("pad={} is more than half of kernel={}: a window could see padding alone", op.pad, op.kernel));
+    return windowed(inputs[0], inputs[0].channels, op.kernel, op.kernel, op.stride, op.pad);
+}
+
+Type rule(const BatchNormOp&, const Types& inputs) {
+    return inputs[0];
+}
+
+Type rule(const ActivationOp& op, const Types& inputs) {
+    if (op.kind == Activation::none) throw Error("act=relu or act=sigmoid is needed");
+    return inputs[0];
+}
+
+Type same_types(const Types& inputs) {
+    if (inputs[0] != inputs[1])
+        throw Error(fmt::format("adds {} to {}: the types must be equal", to_string(inputs[1]), to_string(inputs[0])));
+    return inputs[0];
+}
+Type rule(const AddOp&, const Types& inputs) {
+    return same_types(inputs);
+}
+Type rule(const AddActivationOp&, const Types& inputs) {
+    return same_types(inputs);
+}
+
+Type scaled(const Types& inputs) {
+    if (inputs[0].channels != inputs[1].channels)
+        throw Error(fmt::format("the gate is {} where the map {} needs f32[{}]", to_string(inputs[1]),
+                                to_string(inputs[0]), inputs[0].channels));
+    check_residual(inputs, 2, inputs[0]);
+    return inputs[0];
+}
+Type rule(const ScaleOp&, const Types& inputs) {
+    return scaled(inputs);
+}
+Type rule(const ScaleAddOp&, const Types& inputs) {
+    return scaled(inputs);
+}
+
+Type rule(const GlobalAvgPoolOp&, const Types& inputs) {
+    return {inputs[0].channels, 0, 0};
+}
+Type rule(const LinearOp& op, const Types&) {
+    return {op.out_features, 0, 0};
+}
+Type rule(const ExciteOp&, const Types& inputs) {
+    return inputs[0];
+}
+
+// ---- The constants of each operation: (key, name, shape)
+// --------------------------------------------------------------
+
+std::vector<ConstantUse> uses(const ConvOp& op, Type x) {
+    return {{"weight", op.weight_name, {op.out_channels, x.channels / op.groups, op.kernel_h, op.kernel_w}},
+            {"bias", op.bias_name, {op.out_channels}}};
+}
+std::vector<ConstantUse> uses(const BatchNormOp& op, Type x) {
+    return {{"weight", op.weight_name, {x.channels}},
+            {"bias", op.bias_name, {x.channels}},
+            {"mean", op.mean_name, {x.channels}},
+            {"variance", op.variance_name, {x.channels}}};
+}
+std::vector<ConstantUse> uses(const LinearOp& op, Type x) {
+    return {{"weight", op.weight_name, {op.out_features, x.channels}}, {"bias", op.bias_name, {op.out_features}}};
+}
+std::vector<ConstantUse> uses(const ExciteOp& op, Type x) {
+    return {{"w1", op.w1_name, {op.hidden, x.channels}},
+            {"b1", op.b1_name, {op.hidden}},
+            {"w2", op.w2_name, {x.channels, op.hidden}},
+            {"b2", op.b2_name, {x.channels}}};
+}
+template <class Other>
+std::vector<ConstantUse> uses(const Other&, Type) {
+    return {};
+}
+
+// ---- What every operation must keep to
+// ---------------------------------------------------------------------------------
+
+struct RangeCheck {
+    void constant(const char* key, const std::string& name, Presence presence) const {
+        if (presence == Presence::required && name.empty()) throw Error(fmt::format("{}=@NAME is missing", key));
+    }
+    void integer(const char* key, int value, Range range, int) const {
+        if (value < range.min || value > range.max)
+            throw Error(fmt::format("{}={} must be between {} and {}", key, value, range.min, range.max));
+    }
+    void extent(const char* key, int height, int width, Range range) const {
+        integer(key, height, range, 0);
+        integer(key, width, range, 0);
+    }
+    void positive(const char* key, double value) const {
+        if (!(value > 0) || !std::isfinite(value)) throw Error(fmt::format("{}={} must be above 0", key, value));
+    }
+    void activation(const char*, Activation) const {}
+};
+
+void check_inputs(const OpInfo& info, const Types& inputs) {
+    std::string kinds = info.inputs;
+    size_t least = kinds.find('|') == std::string::npos ? kinds.size() : kinds.find('|');
+    std::erase(kinds, '|');
+    if (inputs.size() < least || inputs.size() > kinds.size())
+        throw Error(fmt::format(
+            "has {} inputs where {} takes {}", inputs.size(), info.name,
+            least == kinds.size() ? fmt::format("{}", least) : fmt::format("{} or {}", least, kinds.size())));
+    for (size_t i = 0; i < inputs.size(); i++) {
+        if (kinds[i] == 'm' && !inputs[i].is_map())
+            throw Error(
+                fmt::format("input {} is the vector {} where {} takes a map", i + 1, to_string(inputs[i]), info.name));
+        if (kinds[i] == 'v' && inputs[i].is_map())
+            throw Error(
+                fmt::format("input {} is the map {} where {} takes a vector", i + 1, to_string(inputs[i]), info.name));
+    }
+}
+
+Type checked(Type type) {
+    bool vector = type.height == 0 && type.width == 0, map = type.height > 0 && type.width > 0;
+    int64_t elements = int64_t{type.channels} * std::max(1, type.height) * std::max(1, type.width);
+    if ((!vector && !map) || type.channels < 1 || type.channels > kChannels.max || type.height > kMaxExtent ||
+        type.width > kMaxExtent || elements > kMaxElements)
+        throw Error(fmt::format("the value {} isn't between 1 and {} channels, {} a side and {} elements",
+                                to_string(type), kChannels.max, kMaxExtent, kMaxElements));
+    return type;
+}
+
+Types input_types(const Graph& graph, const Node& node) {
+    Types types;
+    for (ValueId input : node.inputs) types.push_back(graph.nodes.at(input).type);
+    return types;
+}
+
+Type unnamed_infer_type(const Graph& graph, const Node& node) {
+    Types inputs = input_types(graph, node);
+    check_inputs(kOps[node.op.index()], inputs);
+    RangeCheck check;
+    visit_fields(node.op, check);
+    if (std::holds_alternative<InputOp>(node.op)) return checked(node.type);
+    return checked(std::visit([&](const auto& op) { return rule(op, inputs); }, node.op));
+}
+
+}  // namespace
+
+std::string to_string(const Type& type) {
+    if (type.is_map()) return fmt::format("f32[{},{},{}]", type.channels, type.height, type.width);
+    return fmt::format("f32[{}]", type.channels);
+}
+
+Type infer_type(const Graph& graph, const Node& node) {
+    try {
+        return unnamed_infer_type(graph, node);
+    } catch (const Error& error) {
+        throw Error(fmt::format("%{} ({}): {}", node.name, op_name(node.op), error.what()));
+    }
+}
+
+std::vector<ConstantUse> constants_of(const Graph& graph, const Node& node) {
+    Type x = node.inputs.empty() ? Type{} : graph.nodes.at(node.inputs[0]).type;
+    auto found = std::visit([&](const auto& op) { return uses(op, x); }, node.op);
+    std::erase_if(found, [](const ConstantUse& use) { return use.name.empty(); });
+    return found;
+}
+
+}  // namespace senetc

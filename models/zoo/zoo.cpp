@@ -1,0 +1,82 @@
+#include "models/zoo/zoo.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "models/error.h"
+#include "models/zoo/families.h"
+
+namespace senetc {
+namespace {
+
+// Insertions, deletions and replacements of characters that turn one name into the other (Levenshtein).
+int edit_distance(const std::string& a, const std::string& b) {
+    std::vector<int> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (size_t i = 1; i <= a.size(); i++) {
+        int diagonal = row[0];
+        row[0] = static_cast<int>(i);
+        for (size_t j = 1; j <= b.size(); j++) {
+            int replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+        }
+    }
+    return row.back();
+}
+
+std::vector<std::string> near_names(const std::string& name) {
+    constexpr int kNear = 4;
+    std::vector<std::pair<int, std::string>> ranked;
+    for (const Network& network : networks()) ranked.emplace_back(edit_distance(name, network.name), network.name);
+    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<std::string> names;
+    for (const auto& [distance, near] : ranked)
+        if (distance <= kNear) names.push_back(near);
+    return names;
+}
+
+}  // namespace
+
+Preprocess imagenet_preprocess(int resize, int crop) {
+    return {resize, crop, crop, {0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
+}
+
+const std::vector<Network>& networks() {
+    static const std::vector<Network> all = [] {
+        std::vector<Network> list;
+        for (const auto& family : {resnets(), cifar_resnets(), mobilenets()})
+            list.insert(list.end(), family.begin(), family.end());
+        return list;
+    }();
+    return all;
+}
+
+const Network& find_network(const std::string& name) {
+    for (const Network& network : networks())
+        if (network.name == name) return network;
+    auto near = near_names(name);
+    std::string advice =
+        near.empty() ? "'senetc list' shows all" : fmt::format("did you mean {}?", fmt::join(near, ", "));
+    throw Error(fmt::format("there is no network '{}'; {}", name, advice));
+}
+
+Preprocess preprocess_for(const Network& network, const NetworkOptions& options) {
+    Preprocess preprocess = network.preprocess;
+    int height = options.height.value_or(network.height), width = options.width.value_or(network.width);
+    double scale = double(std::min(height, width)) / std::min(network.height, network.width);
+    preprocess.resize = static_cast<int>(std::lround(preprocess.resize * scale));
+    if (preprocess.crop_height > 0) preprocess.crop_height = height, preprocess.crop_width = width;
+    return preprocess;
+}
+
+std::vector<std::string> labels_for(const Network& network, const NetworkOptions& options) {
+    bool same_classes = options.classes.value_or(network.classes) == static_cast<int>(network.labels.size());
+    return same_classes ? network.labels : std::vector<std::string>{};
+}
+
+}  // namespace senetc
