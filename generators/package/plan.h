@@ -1,5 +1,5 @@
-// What is packed into a library, as values: the compiler's mirror of runtime/include/senet/model_abi.h, with names where
-// the tables have indices. package.h turns it into files.
+// What is packed into a library, as values: the compiler's mirror of runtime/include/senet/model_abi.h, with names
+// where the tables have indices. package.h turns it into files.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "generators/package/plan_module.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+#include "models/error.h"
+
+namespace senetc::package {
+namespace {
+
+std::unique_ptr<llvm::TargetMachine> target_machine(const std::string& triple) {
+    static const bool ready = [] {
+        llvm::InitializeAllTargetInfos();
+        llvm::InitializeAllTargets();
+        llvm::InitializeAllTargetMCs();
+        llvm::InitializeAllAsmPrinters();
+        return true;
+    }();
+    (void)ready;
+    std::string why;
+    const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, why);
+    if (!target) throw Error(fmt::format("can't package for '{}': LLVM says: {}", triple, why));
+    return std::unique_ptr<llvm::TargetMachine>(
+        target->createTargetMachine(triple, "", "", llvm::TargetOptions(), llvm::Reloc::PIC_));
+}
+
+void write_object(llvm::Module& module, llvm::TargetMachine& machine, const std::string& object) {
+    std::error_code ec;
+    llvm::raw_fd_ostream out(object, ec);
+    if (ec) throw Error(fmt::format("can't write '{}' ({})", object, ec.message()));
+    llvm::legacy::PassManager passes;
+    if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile))
+        throw Error(fmt::format("LLVM can't write objects for '{}'", module.getTargetTriple()));
+    passes.run(module);
+}
+
+}  // namespace
+
+void emit_plan(const PackageInput& input, const FileHash& weights, const std::string& object) {
+    llvm::LLVMContext context;
+    llvm::Module module(input.plan.name, context);
+    const auto machine = target_machine(input.triple);
+    module.setTargetTriple(input.triple);
+    module.setDataLayout(machine->createDataLayout());
+    module.setPICLevel(llvm::PICLevel::BigPIC);
+    llvm::GlobalVariable* model = add_tables(module, input, weights);
+    add_query(module, input.plan.name, model);
+    add_forwards(module);
+    write_object(module, *machine, object);
+}
+
+}  // namespace senetc::package

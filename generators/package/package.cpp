@@ -1,0 +1,38 @@
+#include "generators/package/package.h"
+
+#include <filesystem>
+
+#include "generators/package/output_folder.h"
+#include "generators/package/steps.h"
+
+namespace senetc {
+
+std::vector<std::string> write_package(const PackageInput& input) {
+    using namespace package;
+    check(input);
+    const std::string& name = input.plan.name;
+    const FileHash weights = hash_file(input.weights);
+    OutputFolder folder(input.output_folder);
+
+    std::vector<std::string> objects = {folder.scratch("plan.o")};
+    emit_plan(input, weights, objects[0]);
+    objects.insert(objects.end(), input.objects.begin(), input.objects.end());
+
+    const std::string combined = folder.scratch("combined.o"), object = folder.scratch("model.o");
+    combine(objects, combined);
+    localise(combined, name, input.weights_beside ? "" : input.weights, object);
+
+    const std::string library = folder.product("lib" + name + ".so");
+    link_shared(object, name, library);
+    append_trailer(library, SENET_MAGIC_LIBRARY, name);
+    write_archive(object, name, folder.product("lib" + name + ".a"));
+    write_header(input.plan, folder.product(name + ".h"));
+    if (input.weights_beside) {
+        const std::string beside = folder.product(weights_file_name(name));
+        std::filesystem::copy_file(input.weights, beside);
+        append_trailer(beside, SENET_MAGIC_WEIGHTS, name);
+    }
+    return folder.publish();
+}
+
+}  // namespace senetc

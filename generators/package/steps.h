@@ -1,0 +1,51 @@
+// The steps of write_package, in their order; each is a file of its name. All throw Error.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "generators/package/package.h"
+
+namespace senetc::package {
+
+// Refuses a name that is no identifier, a triple that is not 64-bit ELF, and a plan whose indices point nowhere.
+void check(const PackageInput& input);
+
+struct FileHash {
+    uint64_t bytes = 0;
+    uint64_t hash[2] = {0, 0};  // XXH3-128, low and high
+};
+FileHash hash_file(const std::string& path);
+
+// The section that holds the weights. The plan's object has one byte there, which `localise` replaces by the file: as
+// constants in LLVM's IR, 112 MB of weights cost 0.85 GB of memory.
+inline const std::string kWeightsSection = ".senet_weights";
+
+// Plan -> object: tables, query function, and Halide's three runtime functions, which forward to the caller's context.
+void emit_plan(const PackageInput& input, const FileHash& weights, const std::string& object);
+
+// plan.o + kernels -> one relocatable object; throws when a symbol is missing, naming it.
+void combine(const std::vector<std::string>& objects, const std::string& combined);
+
+// One relocatable object -> the same, where all symbols but senet_model_<name> are local and called <name>.<symbol>,
+// with `weights` (a path, or "" to leave them out) as the contents of kWeightsSection.
+void localise(const std::string& combined, const std::string& name, const std::string& weights,
+              const std::string& object);
+
+void write_archive(const std::string& object, const std::string& name, const std::string& archive);
+void link_shared(const std::string& object, const std::string& name, const std::string& library);
+
+// Ends a file with senet_trailer_v1_t. `magic`: SENET_MAGIC_*.
+void append_trailer(const std::string& path, const char* magic, const std::string& name);
+
+void write_header(const Plan& plan, const std::string& header);
+
+inline std::string query_symbol(const std::string& name) {
+    return "senet_model_" + name;
+}
+inline std::string weights_file_name(const std::string& name) {
+    return name + ".weights";
+}
+
+}  // namespace senetc::package
