@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "generators/package/steps.h"
 #include "llvm/ObjCopy/ConfigManager.h"
 #include "llvm/ObjCopy/ObjCopy.h"
@@ -16,14 +18,14 @@ using llvm::object::SymbolRef;
 }
 
 // Every name defined in the object -> "<prefix>.<name>". Names with a '$' mark code and data for ARM's tools and stay.
-llvm::StringMap<std::string> prefixed_names(const llvm::object::ObjectFile& object, const std::string& prefix) {
-    llvm::StringMap<std::string> names;
+std::map<std::string, std::string> prefixed_names(const llvm::object::ObjectFile& object, const std::string& prefix) {
+    std::map<std::string, std::string> names;
     for (const SymbolRef& symbol : object.symbols()) {
         const llvm::StringRef name = llvm::cantFail(symbol.getName());
         const uint32_t flags = llvm::cantFail(symbol.getFlags());
         if (name.empty() || name.starts_with("$") || flags & (SymbolRef::SF_Undefined | SymbolRef::SF_FormatSpecific))
             continue;
-        if (name != query_symbol(prefix)) names[name] = prefix + "." + name.str();
+        if (name != query_symbol(prefix)) names[name.str()] = prefix + "." + name.str();
     }
     return names;
 }

@@ -20,7 +20,7 @@ class Loaded {
         handle_ = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
         REQUIRE_MESSAGE(handle_, dlerror());
         query = reinterpret_cast<senet_model_query_v1_t>(dlsym(handle_, ("senet_model_" + name).c_str()));
-        REQUIRE(query);
+        REQUIRE((query != nullptr));
     }
     ~Loaded() { dlclose(handle_); }
     senet_model_query_v1_t query;
@@ -34,7 +34,7 @@ void check_step(const senet_step_v1_t& step, const PlanStep& plan, const senet_v
     CHECK(step.kernel == plan.kernel);
     CHECK((step.stage == nullptr) == plan.stage.empty());
     if (step.stage) CHECK(step.stage == plan.stage);
-    CHECK(step.entry != nullptr);
+    CHECK((step.entry != nullptr));
     REQUIRE(step.num_args == plan.args.size());
     REQUIRE(step.first_arg + step.num_args <= variant.num_args);
     for (uint32_t i = 0; i < step.num_args; i++) CHECK(variant.args[step.first_arg + i] == plan.args[i]);

@@ -142,7 +142,7 @@ TEST_CASE("two builds are equal byte for byte, wherever they and their inputs li
         a.weights_beside = b.weights_beside = beside;
         const std::vector<std::string> files = write_package(a), again = write_package(b);
         REQUIRE(files.size() == again.size());
-        for (size_t i = 0; i < files.size(); i++) CHECK_MESSAGE(read(files[i]) == read(again[i]), files[i]);
+        for (size_t i = 0; i < files.size(); i++) CHECK_MESSAGE((read(files[i]) == read(again[i])), files[i]);
         for (const std::string& file : files)
             CHECK_MESSAGE(read(file).find(first.path().filename()) == std::string::npos, file);
     }
