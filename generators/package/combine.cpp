@@ -30,10 +30,11 @@ void check_undefined(const std::string& combined) {
 
 }  // namespace
 
-void combine(const std::vector<std::string>& objects, const std::string& combined) {
-    // Groups are dissolved: their names stay global whatever their symbols are, so that a linker would keep the group
-    // of one model for two.
-    std::vector<std::string> args = {"-r", "--force-group-allocation", "-o", combined};
+void combine(const std::vector<std::string>& objects, const std::string& name, const std::string& combined) {
+    // What the query function doesn't reach goes, such as Halide's description of each kernel. Groups are dissolved:
+    // their names stay global whatever their symbols are, so that a linker would keep the group of one model for two.
+    std::vector<std::string> args = {"-r", "--gc-sections", "--entry", query_symbol(name), "--force-group-allocation",
+                                     "-o", combined};
     args.insert(args.end(), objects.begin(), objects.end());
     run_lld("join the kernels", args);
     check_undefined(combined);

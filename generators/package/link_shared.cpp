@@ -8,8 +8,8 @@ namespace senetc::package {
 // so for the weights.
 void link_shared(const std::string& object, const std::string& name, const std::string& library) {
     run_lld("link lib" + name + ".so",
-            {"-shared", "-soname", "lib" + name + ".so", "--build-id=none", "--hash-style=gnu", "--gc-sections", "-z",
-             "now", "-z", "relro", "-z", "noexecstack", "-z", "max-page-size=0x200000", object, "-o", library});
+            {"-shared", "-soname", "lib" + name + ".so", "--build-id=none", "--hash-style=gnu", "-z", "now", "-z",
+             "relro", "-z", "noexecstack", "-z", "max-page-size=0x200000", object, "-o", library});
 }
 
 }  // namespace senetc::package

@@ -30,7 +30,8 @@ std::map<std::string, std::string> prefixed_names(const llvm::object::ObjectFile
     return names;
 }
 
-void match(llvm::objcopy::NameMatcher& matcher, const std::string& name) {
+// The matcher keeps the name by reference.
+void match(llvm::objcopy::NameMatcher& matcher, llvm::StringRef name) {
     const auto pass_on = [](llvm::Error error) { return error; };
     llvm::cantFail(
         matcher.addMatcher(llvm::objcopy::NameOrPattern::create(name, llvm::objcopy::MatchStyle::Literal, pass_on)));

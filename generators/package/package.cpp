@@ -19,7 +19,7 @@ std::vector<std::string> write_package(const PackageInput& input) {
     objects.insert(objects.end(), input.objects.begin(), input.objects.end());
 
     const std::string combined = folder.scratch("combined.o"), object = folder.scratch("model.o");
-    combine(objects, combined);
+    combine(objects, name, combined);
     localise(combined, name, input.weights_beside ? "" : input.weights, object);
 
     const std::string library = folder.product("lib" + name + ".so");

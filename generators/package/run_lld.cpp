@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "lld/Common/Driver.h"
@@ -20,8 +21,10 @@ std::string first_error(const std::string& printed) {
     std::string text = printed.substr(begin + mark.size());
     text.resize(std::min(text.find("\n\n"), text.size()));
     text.resize(std::min(text.find("\nld.lld: "), text.size()));
-    for (size_t at; (at = text.find("\n>>> ")) != std::string::npos;) text.replace(at, 5, "; ");
-    while (!text.empty() && text.back() == '\n') text.pop_back();
+    for (size_t at; (at = text.find("\n")) != std::string::npos;) {
+        const size_t next = std::min(text.find_first_not_of("\n> ", at), text.size());
+        text.replace(at, next - at, next < text.size() ? "; " : "");
+    }
     return text;
 }
 

@@ -25,8 +25,8 @@ inline const std::string kWeightsSection = ".senet_weights";
 // Plan -> object: tables, query function, and Halide's three runtime functions, which forward to the caller's context.
 void emit_plan(const PackageInput& input, const FileHash& weights, const std::string& object);
 
-// plan.o + kernels -> one relocatable object; throws when a symbol is missing, naming it.
-void combine(const std::vector<std::string>& objects, const std::string& combined);
+// plan.o + kernels -> one relocatable object of what the plan reaches; throws when a symbol is missing, naming it.
+void combine(const std::vector<std::string>& objects, const std::string& name, const std::string& combined);
 
 // One relocatable object -> the same, where all symbols but senet_model_<name> are local and called <name>.<symbol>,
 // with `weights` (a path, or "" to leave them out) as the contents of kWeightsSection.

@@ -85,6 +85,14 @@ TEST_CASE("an archive holds one object with one global symbol; all others are lo
     CHECK(members.text == "inside.o\n");
 }
 
+TEST_CASE("what no step calls is left out") {
+    const TestFolder folder;
+    PackageInput input = make_input(folder, "lean");
+    input.objects.push_back(NEEDY_KERNEL);
+    write_package(input);
+    CHECK(names("", folder / "dist/liblean.a").count("lean.package_needy_argv") == 0);
+}
+
 TEST_CASE("two models with the same kernels link into one program") {
     const TestFolder folder;
     write_package(make_input(folder, "first"));
@@ -188,6 +196,7 @@ TEST_CASE("what can't be packaged is said in one sentence, leaves nothing behind
     }
     SUBCASE("a kernel that needs its process's libraries") {
         input.objects.push_back(NEEDY_KERNEL);
+        input.plan.variants[1].steps[0].entry = "package_needy_argv";
         expected = "'puts', which no object defines";
     }
     SUBCASE("an object that is none") {
