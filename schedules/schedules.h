@@ -1,4 +1,5 @@
-// Chooses the schedule for a stage on a variant's instruction set: hand-written rules today, tuned tables over them later.
+// Chooses the schedule for a stage on a variant's instruction set: hand-written rules today, tuned tables over them
+// later.
 #pragma once
 
 #include <string>

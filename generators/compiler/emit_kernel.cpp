@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "generators/compiler/halide_scratch.h"
+#include "generators/stages/registry.h"
 #include "models/error.h"
 
 namespace senetc {
@@ -17,8 +18,8 @@ using namespace Halide;
 
 namespace {
 
-// Blocked maps, vectors and packed parameters begin on a cache line in every storage; the caller's images and the logits
-// need not.
+// Blocked maps, vectors and packed parameters begin on a cache line in every storage; the caller's images and the
+// logits need not.
 bool begins_on_cache_line(const Argument& argument) {
     const bool lanes_innermost = argument.dims[0].extent == kBlock && argument.dims[0].stride == 1;
     return argument.role == Role::parameter || lanes_innermost;
@@ -63,7 +64,7 @@ class TemporaryFolder {
 };
 
 Module lower(const Stage& stage, const Schedule& schedule, const Target& target, const std::string& symbol) {
-    auto generator = Internal::GeneratorRegistry::create(stage.generator, GeneratorContext(target));
+    auto generator = make_generator(stage.generator, GeneratorContext(target));
     for (const auto& [name, value] : stage.params) generator->set_generatorparam_value(name, value);
     generator->set_generatorparam_value("schedule", to_string(schedule));
     Pipeline pipeline = generator->build_pipeline();

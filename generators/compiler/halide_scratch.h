@@ -7,8 +7,8 @@
 
 namespace senetc {
 
-// The sum of all heap allocations in the module, as if all were alive at once. Throws Error when one has no constant size:
-// the runtime's scratch is planned ahead.
+// The sum of all heap allocations in the module, as if all were alive at once. Throws Error when one has no constant
+// size: the runtime's scratch is planned ahead.
 int64_t scratch_bytes(const Halide::Module& module);
 
 }  // namespace senetc

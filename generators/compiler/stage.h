@@ -14,8 +14,9 @@
 namespace senetc {
 
 struct Stage {
-    std::string generator;                      // a Halide::Generator's registered name
-    std::map<std::string, std::string> params;  // its GeneratorParams, except `schedule` (ordered: the key is canonical)
+    std::string generator;  // a Halide::Generator's registered name
+    std::map<std::string, std::string>
+        params;  // its GeneratorParams, except `schedule` (ordered: the key is canonical)
 
     int number(const std::string& param) const;  // throws std::out_of_range: a bug, not the user's fault
     bool operator==(const Stage&) const = default;
@@ -36,22 +37,24 @@ Schedule parse_schedule(const std::string& text);  // throws Error
 
 // ---- What a kernel's arguments are: the one place that knows layouts ------------------------------------------------
 
-// Maps are blocked, "NCHW16c": (c, x, y, block, image) with 16 channels innermost, the last block padded with zeros, and a
-// halo of zeros `halo` wide on all four sides. Vectors are (c, block, image), 16 channels innermost. The network's input is
-// planar (x, y, channel, image) with a halo, where the first stage can read that.
+// Maps are blocked, "NCHW16c": (c, x, y, block, image) with 16 channels innermost, the last block padded with zeros,
+// and a halo of zeros `halo` wide on all four sides. Vectors are (c, block, image), 16 channels innermost. The
+// network's input is planar (x, y, channel, image) with a halo, where the first stage can read that.
 constexpr int kBlock = 16;
-inline int blocks(int channels) { return (channels + kBlock - 1) / kBlock; }
+inline int blocks(int channels) {
+    return (channels + kBlock - 1) / kBlock;
+}
 
 enum class Role { input, parameter, output };
 
 struct Argument {
-    std::string name;  // as in the generator: "input", "weight", "bias", "residual", "gate", "output"
+    std::string name;  // as in the generator: "input", "weight", "bias", "residual_map", "gate_vector", "output"
     Role role = Role::input;
     int type_code = 2, type_bits = 32;  // halide_type_code_t
     struct Dim {
         int min, extent, stride;  // stride in elements
     };
-    std::vector<Dim> dims;      // of the view that the kernel gets; a batched argument's last is the image, extent 1 here
+    std::vector<Dim> dims;  // of the view that the kernel gets; a batched argument's last is the image, extent 1 here
     bool batched = false;
     int64_t storage_elements = 0;  // elements of one image's storage, or of the whole parameter
     int64_t start = 0;             // element where the view begins in the storage

@@ -129,7 +129,7 @@ std::vector<Argument> conv(const Stage& s) {
     std::vector<Argument> list;
     list.push_back(planar ? planar_map("input", Role::input, in, in_halo)
                           : blocked_map("input", Role::input, flattened(in, flat), in_halo, pad > 0));
-    if (residual) list.push_back(blocked_map("residual", Role::input, flattened(out, flat), res_halo));
+    if (residual) list.push_back(blocked_map("residual_map", Role::input, flattened(out, flat), res_halo));
     list.push_back(planar ? planar_conv_weight(ci, co, kernel_h, kernel_w) : conv_weight(ci, co, kernel_h, kernel_w));
     list.push_back(packed_channels("bias", co));
     list.push_back(blocked_map("output", Role::output, flattened(out, flat), out_halo));
@@ -195,8 +195,8 @@ std::vector<Argument> scale_add(const Stage& s) {
     const bool flat = in_halo == 0 && out_halo == 0 && !(residual && res_halo != 0);
     const MapShape map = flattened(map_of(s), flat);
     std::vector<Argument> list{blocked_map("input", Role::input, map, in_halo)};
-    if (s.number("gate") != 0) list.push_back(vector("gate", Role::input, map.channels));
-    if (residual) list.push_back(blocked_map("residual", Role::input, map, res_halo));
+    if (s.number("gate") != 0) list.push_back(vector("gate_vector", Role::input, map.channels));
+    if (residual) list.push_back(blocked_map("residual_map", Role::input, map, res_halo));
     list.push_back(blocked_map("output", Role::output, map, out_halo));
     return list;
 }

@@ -1,0 +1,71 @@
+// Dense 2-D convolution with bias, then a residual and an activation when asked for.
+#include "generators/compiler/stage.h"
+#include "generators/stages/activation.h"
+#include "schedules/hand/apply.h"
+
+namespace {
+
+using namespace Halide;
+using namespace senetc;
+
+enum class Layout { blocked, planar };
+
+class Conv : public Halide::Generator<Conv> {
+  public:
+    // The shape: extents, strides and halos reach the buffers as constraints (generators/compiler/emit_kernel.cpp).
+    GeneratorParam<int> ci{"ci", 16}, co{"co", 16}, in_h{"in_h", 1}, in_w{"in_w", 1};
+    GeneratorParam<int> kernel_h{"kernel_h", 1}, kernel_w{"kernel_w", 1}, stride{"stride", 1}, pad{"pad", 0};
+    GeneratorParam<int> in_halo{"in_halo", 0}, out_halo{"out_halo", 0}, res_halo{"res_halo", 0};
+    GeneratorParam<Layout> layout{
+        "layout", Layout::blocked, {{"blocked", Layout::blocked}, {"planar", Layout::planar}}};
+    GeneratorParam<ActivationKind> act{"act", ActivationKind::none, activation_names()};
+    GeneratorParam<int> residual{"residual", 0};
+    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+
+    Input<Buffer<float>> input{"input"};  // blocked [16 c, x, y, block, n], or planar [x, y, channel, n]
+    Input<Buffer<float>> weight{
+        "weight"};  // [16 c_out, nv, 16 c_in, x, y, block_in, block_out / nv], planar without blocks in
+    Input<Buffer<float, 2>> bias{"bias"};       // [16 c, block]
+    Output<Buffer<float, 5>> output{"output"};  // [16 c, x, y, block, n]
+
+    void configure() {
+        input.set_dimensions(planar() ? 4 : 5);
+        weight.set_dimensions(planar() ? 6 : 7);
+        if (residual != 0) residual_input_ = add_input<Buffer<float, 5>>("residual_map");  // as the output
+    }
+
+    void generate() {
+        const auto& [c, x, y, k, n] = handles_.v;
+        const int nv = blocks(co) % 2 == 0 ? 2 : 1;
+        Func& sum = handles_.sum;
+        sum = Func("sum");
+        sum(c, x, y, k, n) = bias(c, k);
+        if (planar()) {
+            RDom r(0, kernel_w, 0, kernel_h, 0, ci, "tap");
+            sum(c, x, y, k, n) += input(x * stride + r.x - pad, y * stride + r.y - pad, r.z, n) *
+                                  weight(c, k % nv, r.x, r.y, r.z, k / nv);
+            handles_.taps = {r.x, r.y, r.z};
+        } else {
+            RDom r(0, kBlock, 0, kernel_w, 0, kernel_h, 0, blocks(ci), "tap");
+            sum(c, x, y, k, n) += input(r.x, x * stride + r.y - pad, y * stride + r.z - pad, r.w, n) *
+                                  weight(c, k % nv, r.x, r.y, r.z, r.w, k / nv);
+            handles_.taps = {r.x, r.y, r.z, r.w};
+        }
+        Expr value = sum(c, x, y, k, n);
+        if (residual_input_ != nullptr) value += (*residual_input_)(c, x, y, k, n);
+        output(c, x, y, k, n) = activate(act, value);
+        handles_.output = output;
+    }
+
+    void schedule() { schedule_conv(handles_, parse_schedule(schedule_text)); }
+
+  private:
+    bool planar() const { return layout == Layout::planar; }
+
+    GeneratorInput<Buffer<float, 5>>* residual_input_ = nullptr;
+    ConvHandles handles_;
+};
+
+}  // namespace
+
+HALIDE_REGISTER_GENERATOR(Conv, conv)

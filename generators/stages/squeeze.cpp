@@ -1,0 +1,57 @@
+// The squeeze of Hu et al. 2018, eq. 2: the mean of every channel over the map.
+//
+// Rows are summed first, then the row sums, each in `kParts` partial sums per channel: independent chains keep the
+// adders busy, and no chain is longer than a row and a column, which is where the accuracy of a long float sum comes
+// from.
+#include "generators/compiler/stage.h"
+#include "schedules/hand/apply.h"
+
+namespace {
+
+using namespace Halide;
+using namespace senetc;
+
+constexpr int kParts = 4;  // 4 chains of 16 lanes: an addition takes 4 cycles
+
+class Squeeze : public Halide::Generator<Squeeze> {
+  public:
+    GeneratorParam<int> ch{"ch", 16}, h{"h", 1}, w{"w", 1}, in_halo{"in_halo", 0};
+    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+
+    Input<Buffer<float, 5>> input{"input"};     // [16 c, x, y, block, n]
+    Output<Buffer<float, 3>> output{"output"};  // [16 c, block, n]
+
+    void generate() {
+        const auto& [c, x, y, k, n] = handles_.v;
+        const Var part = handles_.part;
+        const int steps = w / kParts, rest = w % kParts;
+        Func row("row"), total("total");
+        row(c, part, y, k, n) = 0.0f;
+        if (steps > 0) {
+            RDom r(0, kParts, 0, steps, "columns");
+            row(c, r.x, y, k, n) += input(c, r.y * kParts + r.x, y, k, n);
+            handles_.row_updates.push_back(r);
+        }
+        if (rest > 0) {
+            RDom r(0, rest, "rest");
+            row(c, r.x, y, k, n) += input(c, steps * kParts + r.x, y, k, n);
+            handles_.row_updates.push_back(r);
+        }
+        RDom rows(0, h, "rows");
+        total(c, part, k, n) = 0.0f;
+        total(c, part, k, n) += row(c, part, rows, k, n);
+        static_assert(kParts == 4);
+        const Expr sum = (total(c, 0, k, n) + total(c, 1, k, n)) + (total(c, 2, k, n) + total(c, 3, k, n));
+        output(c, k, n) = sum / static_cast<float>(int{h} * int{w});
+        handles_.row = row, handles_.total = total, handles_.rows = rows, handles_.output = output;
+    }
+
+    void schedule() { schedule_squeeze(handles_, parse_schedule(schedule_text)); }
+
+  private:
+    SqueezeHandles handles_;
+};
+
+}  // namespace
+
+HALIDE_REGISTER_GENERATOR(Squeeze, squeeze)

@@ -1,0 +1,17 @@
+// The hand schedules as functions of a generator's handles and a Schedule's numbers. Each is described where it is
+// written; which numbers a stage gets is choose_schedule's business (schedules/schedules.h).
+#pragma once
+
+#include "generators/compiler/stage.h"
+#include "schedules/handles.h"
+
+namespace senetc {
+
+void schedule_conv(const ConvHandles& handles, const Schedule& schedule);
+void schedule_map(const MapHandles& handles, const Schedule& schedule);
+void schedule_squeeze(const SqueezeHandles& handles, const Schedule& schedule);
+void schedule_excite(const ExciteHandles& handles, const Schedule& schedule);
+void schedule_dense(const DenseHandles& handles, const Schedule& schedule);
+void schedule_ingest(const IngestHandles& handles, const Schedule& schedule);
+
+}  // namespace senetc

@@ -1,0 +1,31 @@
+#include <algorithm>
+
+#include "schedules/hand/choose.h"
+#include "schedules/hand/tasks.h"
+
+namespace senetc {
+
+Schedule choose_vector(const Stage& stage) {
+    Schedule schedule{"hand", {}};
+    if (stage.generator == "squeeze") {
+        schedule.params["parallel"] = parallel_level(flops(stage) * 4);
+    } else if (stage.generator == "excite") {
+        schedule.params["parallel"] = std::min(1, parallel_level(flops(stage)));
+        schedule.params["units"] = std::min(4, stage.number("hidden"));
+        schedule.params["tile_k"] = std::min(4, blocks(stage.number("ch")));
+    } else {
+        schedule.params["parallel"] = parallel_level(flops(stage));
+        schedule.params["tile_k"] = blocks(stage.number("out")) % 2 == 0 ? 2 : 1;
+    }
+    return schedule;
+}
+
+Schedule choose_ingest(const Stage& stage) {
+    const auto output = arguments(stage, {}).back();
+    Schedule schedule{"hand", {{"tile_x", 16}}};
+    schedule.params["rows"] = std::max(1, (output.dims[1].extent + 7) / 8);
+    schedule.params["parallel"] = parallel_level(output.storage_elements * 8);
+    return schedule;
+}
+
+}  // namespace senetc
