@@ -1,0 +1,79 @@
+// Tables that a broken compiler might emit are refused with a sentence.
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "runtime/core/check_tables.h"
+#include "tests/runtime/support/handles.h"
+#include "tests/runtime/toy/toy.h"
+
+using namespace senetc;
+
+namespace {
+
+// The toy's plain variant in tables that can be changed.
+struct Tables {
+    senet_model_v1_t model = *senet_model_toy(1);
+    senet_variant_v1_t variant = model.variants[1];
+    std::vector<senet_buffer_v1_t> buffers{variant.buffers, variant.buffers + variant.num_buffers};
+    std::vector<senet_step_v1_t> steps{variant.steps, variant.steps + variant.num_steps};
+
+    senet_status check() {
+        variant.buffers = buffers.data();
+        variant.steps = steps.data();
+        const senet_status status = senet::check_model(model);
+        return status ? status : senet::check_variant(model, variant);
+    }
+    bool refused(const char* words) {
+        const senet_status status = check();
+        INFO(senet_last_message());
+        CHECK(std::string(senet_last_message()).find(words) != std::string::npos);
+        return status == SENET_BAD_FILE;
+    }
+};
+
+template <typename Change>
+bool refused(const char* words, Change change) {
+    Tables tables;
+    change(tables);
+    return tables.refused(words);
+}
+
+}  // namespace
+
+TEST_CASE("the toy's tables are right") {
+    CHECK(Tables().check() == SENET_OK);
+}
+
+TEST_CASE("a newer model's tables are incompatible") {
+    Tables tables;
+    tables.model.abi_version = 2;
+    CHECK(tables.check() == SENET_INCOMPATIBLE);
+}
+
+TEST_CASE("a model without version, variants or input is refused") {
+    CHECK(refused("no version", [](Tables& t) { t.model.abi_version = 0; }));
+    CHECK(refused("no variants", [](Tables& t) { t.model.num_variants = 0; }));
+    CHECK(refused("empty input", [](Tables& t) { t.model.width = 0; }));
+}
+
+TEST_CASE("wrong buffers are refused") {
+    CHECK(refused("dimensions", [](Tables& t) { t.buffers[3].dimensions = 9; }));
+    CHECK(refused("dimensions", [](Tables& t) { t.buffers[3].dimensions = 0; }));
+    CHECK(refused("extent", [](Tables& t) { t.buffers[3].dim[1].extent = 0; }));
+    CHECK(refused("type", [](Tables& t) { t.buffers[3].type_bits = 16; }));
+    CHECK(refused("storage", [](Tables& t) { t.buffers[3].storage = 4; }));
+    CHECK(refused("outside", [](Tables& t) { t.buffers[3].offset = t.variant.arena_bytes; }));
+    CHECK(refused("outside", [](Tables& t) { t.buffers[3].offset = UINT64_MAX; }));
+    CHECK(refused("outside", [](Tables& t) { t.buffers[13].dim[0].extent += 1; }));  // past the weights
+}
+
+TEST_CASE("wrong steps are refused") {
+    CHECK(refused("no kernel", [](Tables& t) { t.steps[1].entry = nullptr; }));
+    CHECK(refused("outside the table", [](Tables& t) { t.steps[1].first_arg = 1000; }));
+    CHECK(refused("outside the table", [](Tables& t) { t.steps[1].num_args = UINT32_MAX; }));
+    CHECK(refused("no buffer", [](Tables& t) { t.steps[0].halo = 1000; }));
+    CHECK(refused("unknown form", [](Tables& t) { t.steps[0].halo = 0; }));
+    CHECK(refused("unknown form", [](Tables& t) { t.steps[0].interior_width = 10; }));
+    CHECK(refused("logits", [](Tables& t) { t.variant.logits = 3; }));
+}
