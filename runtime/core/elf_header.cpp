@@ -39,13 +39,18 @@ uint64_t end_of(uint64_t offset, uint64_t bytes) {
     return offset + bytes < offset ? UINT64_MAX : offset + bytes;
 }
 
+bool read_segment(const Elf64_Ehdr& header, const uint8_t* bytes, size_t count, unsigned index, Elf64_Phdr* segment) {
+    const uint64_t at = end_of(header.e_phoff, uint64_t{index} * sizeof(*segment));
+    if (end_of(at, sizeof(*segment)) > count) return false;
+    memcpy(segment, bytes + at, sizeof(*segment));
+    return true;
+}
+
 uint64_t end_of_file(const Elf64_Ehdr& header, const uint8_t* bytes, size_t count) {
     uint64_t end = end_of(header.e_shoff, uint64_t{header.e_shnum} * header.e_shentsize);
     for (unsigned i = 0; i < header.e_phnum; ++i) {
         Elf64_Phdr segment;
-        const uint64_t at = end_of(header.e_phoff, uint64_t{i} * sizeof(segment));
-        if (end_of(at, sizeof(segment)) > count) return UINT64_MAX;
-        memcpy(&segment, bytes + at, sizeof(segment));
+        if (!read_segment(header, bytes, count, i, &segment)) return UINT64_MAX;
         const uint64_t segment_end = end_of(segment.p_offset, segment.p_filesz);
         if (segment_end > end) end = segment_end;
     }
@@ -69,6 +74,20 @@ ElfHeader read_elf_header(const uint8_t* bytes, size_t count) {
                      header.e_machine == kHostMachine;
     if (header.e_ident[EI_CLASS] == ELFCLASS64) result.end = end_of_file(header, bytes, count);
     return result;
+}
+
+uint64_t file_offset(const uint8_t* bytes, size_t count, uint64_t address, uint64_t length) {
+    Elf64_Ehdr header;
+    if (count < sizeof(header) || bytes[EI_CLASS] != ELFCLASS64) return kNoOffset;
+    memcpy(&header, bytes, sizeof(header));
+    for (unsigned i = 0; i < header.e_phnum; ++i) {
+        Elf64_Phdr segment;
+        if (!read_segment(header, bytes, count, i, &segment)) return kNoOffset;
+        if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) || address < segment.p_vaddr) continue;
+        const uint64_t at = address - segment.p_vaddr, offset = end_of(segment.p_offset, at);
+        if (end_of(at, length) <= segment.p_filesz && end_of(offset, length) <= count) return offset;
+    }
+    return kNoOffset;
 }
 
 }  // namespace senet

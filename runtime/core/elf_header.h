@@ -15,4 +15,9 @@ struct ElfHeader {
 
 ElfHeader read_elf_header(const uint8_t* bytes, size_t count);
 
+// Where in the file the `length` bytes lie that a loaded 64-bit library has at `address` (less where it was loaded) and
+// that nothing may write to; kNoOffset when no segment holds them all.
+constexpr uint64_t kNoOffset = UINT64_MAX;
+uint64_t file_offset(const uint8_t* bytes, size_t count, uint64_t address, uint64_t length);
+
 }  // namespace senet

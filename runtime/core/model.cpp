@@ -22,18 +22,20 @@ constexpr senet_model_options kDefaults{};
 // What loading from a file and linking in share: `load` sets the tables.
 template <typename Load>
 senet_status open_model(const char* path, const senet_model_options* options, senet_model** result, Load load) {
+    VerifiedFile file;
     if (result == nullptr) return fail(SENET_INVALID_ARGUMENT, "model is NULL: give a place for the result");
     *result = nullptr;
     if (options == nullptr) options = &kDefaults;
     Owned<senet_model> model(make<senet_model>());
     if (model.get() == nullptr) return fail(SENET_OUT_OF_MEMORY, "no memory for a model");
-    if (const senet_status status = load(model.get())) return status;
+    if (const senet_status status = load(&file, model.get())) return status;
     const senet_model_v1_t& tables = *model.get()->tables;
     if (const senet_status status = check_model(tables)) return status;
     if (const senet_status status = choose_variant(tables, read_cpu(), options->variant, &model.get()->variant))
         return status;
     if (const senet_status status = check_variant(tables, *model.get()->variant)) return status;
-    if (const senet_status status = find_weights(path, options->weights_path, model.get())) return status;
+    if (const senet_status status = find_weights(path, &file.mapping, options->weights_path, model.get()))
+        return status;
     *result = model.release();
     return SENET_OK;
 }
@@ -43,13 +45,15 @@ senet_status open_model(const char* path, const senet_model_options* options, se
 
 extern "C" senet_status senet_model_open(const char* path, const senet_model_options* options, senet_model** model) {
     if (path == nullptr) return senet::fail(SENET_INVALID_ARGUMENT, "path is NULL: give a senet library's");
-    return senet::open_model(path, options, model, [&](senet_model* m) { return senet::load_library(path, m); });
+    return senet::open_model(path, options, model,
+                             [&](auto* file, auto* result) { return senet::load_library(path, file, result); });
 }
 
 extern "C" senet_status senet_model_open_linked(senet_model_query_v1_t query, const senet_model_options* options,
                                                 senet_model** model) {
     if (query == nullptr) return senet::fail(SENET_INVALID_ARGUMENT, "query is NULL: give senet_model_<name>");
-    return senet::open_model(nullptr, options, model, [&](senet_model* m) { return senet::load_linked(query, m); });
+    return senet::open_model(nullptr, options, model,
+                             [&](auto*, auto* result) { return senet::load_linked(query, result); });
 }
 
 extern "C" const senet_model_v1_t* senet_model_describe(const senet_model* model) {

@@ -8,8 +8,8 @@ struct senet_model {
     void* library = nullptr;  // dlopen's handle; nullptr: linked in
     const senet_model_v1_t* tables = nullptr;
     const senet_variant_v1_t* variant = nullptr;
-    const uint8_t* weights = nullptr;  // in the library, or in weights_file
-    senet::Mapping weights_file;
+    const uint8_t* weights = nullptr;
+    senet::Mapping weights_file;  // the mapping that `weights` lies in, unless it is in a linked model
 
     senet_model() = default;
     senet_model(const senet_model&) = delete;

@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "runtime/core/status.h"
-#include "runtime/core/verified_file.h"
 
 namespace senet {
 namespace {
@@ -29,17 +28,16 @@ const char* as_path(const char* path, char (&buffer)[kMaxPath]) {
 
 }  // namespace
 
-senet_status load_library(const char* path, senet_model* model) {
-    VerifiedFile file;
-    if (const senet_status status = open_verified(path, FileKind::library, &file)) return status;
+senet_status load_library(const char* path, VerifiedFile* file, senet_model* model) {
+    if (const senet_status status = open_verified(path, FileKind::library, file)) return status;
     char buffer[kMaxPath];
     const char* library = as_path(path, buffer);
     if (library == nullptr) return fail(SENET_INVALID_ARGUMENT, "the path %.800s... is too long", path);
     model->library = dlopen(library, RTLD_NOW | RTLD_LOCAL);
     if (model->library == nullptr) return fail(SENET_BAD_FILE, "%.400s can't be loaded: %.500s", path, dlerror());
 
-    const char* name = file.trailer.model;
-    char symbol[sizeof(file.trailer.model) + sizeof("senet_model_")];
+    const char* name = file->trailer.model;
+    char symbol[sizeof(file->trailer.model) + sizeof("senet_model_")];
     snprintf(symbol, sizeof(symbol), "senet_model_%s", name);
     void* query = dlsym(model->library, symbol);
     if (query == nullptr)

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "runtime/core/model.h"
+#include "runtime/core/verified_file.h"
 
 namespace senet {
 
-// Sets `library` and `tables`.
-senet_status load_library(const char* path, senet_model* model);
+// Sets `library` and `tables`; `file` is the checked file that they are of.
+senet_status load_library(const char* path, VerifiedFile* file, senet_model* model);
 
 senet_status load_linked(senet_model_query_v1_t query, senet_model* model);
 

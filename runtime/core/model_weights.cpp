@@ -1,8 +1,11 @@
 #include "runtime/core/model_weights.h"
 
+#include <dlfcn.h>
+#include <link.h>
 #include <cstdio>
 #include <cstring>
 
+#include "runtime/core/elf_header.h"
 #include "runtime/core/status.h"
 #include "runtime/core/verified_file.h"
 
@@ -10,6 +13,7 @@ namespace senet {
 namespace {
 
 constexpr size_t kMaxPath = 4096;
+constexpr uint64_t kWeightsAlignment = 128;
 
 // "a/b/lib.so", "net.weights" -> "a/b/net.weights"
 senet_status path_beside(const char* library_path, const char* file, char (&path)[kMaxPath]) {
@@ -36,14 +40,28 @@ senet_status map_weights(const char* path, senet_model* model) {
     return SENET_OK;
 }
 
+// The weights twice mapped: by dlopen, with pages still to be faulted in, and by the check, which has just touched them
+// all. Using the latter's saves the first run those faults.
+void use_own_weights(Mapping* library, senet_model* model) {
+    const senet_model_v1_t& tables = *model->tables;
+    model->weights = tables.weights;
+    link_map* loaded = nullptr;
+    if (model->library == nullptr || dlinfo(model->library, RTLD_DI_LINKMAP, &loaded) != 0) return;
+    const uint64_t address = reinterpret_cast<uintptr_t>(tables.weights) - loaded->l_addr;
+    const uint64_t offset = file_offset(library->data(), library->size(), address, tables.weights_bytes);
+    if (offset == kNoOffset || offset % kWeightsAlignment != 0) return;
+    model->weights_file.take(*library);
+    model->weights = model->weights_file.data() + offset;
+}
+
 }  // namespace
 
-senet_status find_weights(const char* library_path, const char* weights_path, senet_model* model) {
+senet_status find_weights(const char* library_path, Mapping* library, const char* weights_path, senet_model* model) {
     const senet_model_v1_t& tables = *model->tables;
     if (tables.weights != nullptr) {
         if (weights_path != nullptr)
             return fail(SENET_INVALID_ARGUMENT, "%s has its weights inside: weights_path must be NULL", tables.name);
-        model->weights = tables.weights;
+        use_own_weights(library, model);
         return SENET_OK;
     }
     if (weights_path != nullptr) return map_weights(weights_path, model);
