@@ -1,0 +1,136 @@
+// `senet info`: what is in a library and what of it this machine runs.
+#include <CLI/CLI.hpp>
+#include <array>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "runtime/cli/commands/commands.h"
+#include "runtime/cli/commands/network.h"
+#include "runtime/cli/error.h"
+
+namespace senet::cli {
+
+namespace {
+
+struct InfoOptions {
+    std::string library;
+    bool json = false;
+};
+
+constexpr std::array<uint32_t, 3> arena_batches = {1, 8, 32};
+
+size_t arena_bytes(const senet_model* model, uint32_t batch) {
+    senet_session_options options{};
+    options.max_batch = batch;
+    size_t bytes = 0;
+    check(senet_session_arena_bytes(model, &options, &bytes));
+    return bytes;
+}
+
+// Why this machine can't run a variant, or "" if it can.
+std::string refusal(const std::string& library, const char* variant) {
+    try {
+        open_model(library, variant);
+        return "";
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+std::vector<float> channels_of(const float (&values)[4], uint32_t channels) {
+    return {values, values + std::min<uint32_t>(channels, 4)};
+}
+
+std::string preprocess_text(const senet_preprocess_v1_t& p, uint32_t channels) {
+    std::string text = p.resize ? fmt::format("shorter side to {}, ", p.resize) : "";
+    if (p.crop_height) text += fmt::format("centre {} x {}, ", p.crop_height, p.crop_width);
+    return text + fmt::format("mean {:.4g}, deviation {:.4g}", fmt::join(channels_of(p.mean, channels), " "),
+                              fmt::join(channels_of(p.deviation, channels), " "));
+}
+
+std::string mebibytes(uint64_t bytes) {
+    return fmt::format("{:.1f} MiB", double(bytes) / (1 << 20));
+}
+
+void print_text(const std::string& library, const senet_model* model) {
+    const senet_model_v1_t& network = *senet_model_describe(model);
+    const senet_variant_v1_t* chosen = senet_model_variant(model);
+    const auto line = [](const char* what, const std::string& value) { fmt::print("{:<12} {}\n", what, value); };
+    line("name", network.name);
+    line("description", network.description ? network.description : "");
+    line("made by", network.producer);
+    line("input", fmt::format("{} channels, height {}, width {}", network.channels, network.height, network.width));
+    line("preprocess", preprocess_text(network.preprocess, network.channels));
+    line("classes", fmt::format("{}{}", network.classes, network.labels ? ", with labels" : ", without labels"));
+    line("weights",
+         mebibytes(network.weights_bytes) + (network.weights_file ? fmt::format(" in {}", network.weights_file) : ""));
+    for (const uint32_t batch : arena_batches) {
+        line(batch == arena_batches[0] ? "memory" : "",
+             fmt::format("{} for batches of {}", mebibytes(arena_bytes(model, batch)), batch));
+    }
+    for (uint32_t i = 0; i < network.num_variants; i++) {
+        const senet_variant_v1_t& variant = network.variants[i];
+        const std::string why = refusal(library, variant.name);
+        line(i == 0 ? "variants" : "", fmt::format("{} {}, {} steps{}", &variant == chosen ? "*" : " ", variant.name,
+                                                   variant.num_steps, why.empty() ? "" : "; not here: " + why));
+    }
+}
+
+nlohmann::ordered_json variants_json(const std::string& library, const senet_model* model) {
+    const senet_model_v1_t& network = *senet_model_describe(model);
+    nlohmann::ordered_json variants = nlohmann::ordered_json::array();
+    for (uint32_t i = 0; i < network.num_variants; i++) {
+        const senet_variant_v1_t& variant = network.variants[i];
+        const std::string why = refusal(library, variant.name);
+        nlohmann::ordered_json entry = {{"name", variant.name},
+                                        {"chosen", &variant == senet_model_variant(model)},
+                                        {"runs_here", why.empty()},
+                                        {"steps", variant.num_steps}};
+        if (!why.empty()) entry["reason"] = why;
+        variants.push_back(std::move(entry));
+    }
+    return variants;
+}
+
+void print_json(const std::string& library, const senet_model* model) {
+    const senet_model_v1_t& network = *senet_model_describe(model);
+    const senet_preprocess_v1_t& p = network.preprocess;
+    nlohmann::ordered_json json = {
+        {"name", network.name},
+        {"description", network.description ? network.description : ""},
+        {"producer", network.producer},
+        {"input", {{"channels", network.channels}, {"height", network.height}, {"width", network.width}}},
+        {"preprocess",
+         {{"resize", p.resize},
+          {"crop", {p.crop_height, p.crop_width}},
+          {"mean", channels_of(p.mean, network.channels)},
+          {"deviation", channels_of(p.deviation, network.channels)}}},
+        {"classes", network.classes},
+        {"labels", network.labels ? nlohmann::ordered_json(
+                                        std::vector<std::string>(network.labels, network.labels + network.classes))
+                                  : nlohmann::ordered_json()},
+        {"weights_bytes", network.weights_bytes},
+        {"weights_file",
+         network.weights_file ? nlohmann::ordered_json(network.weights_file) : nlohmann::ordered_json()},
+    };
+    for (const uint32_t batch : arena_batches) json["arena_bytes"][std::to_string(batch)] = arena_bytes(model, batch);
+    json["variants"] = variants_json(library, model);
+    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace
+
+Command add_info(CLI::App& app) {
+    CLI::App* command = app.add_subcommand("info", "Show what a library holds");
+    auto options = std::make_shared<InfoOptions>();
+    command->add_option("LIB", options->library, "A network that senetc built: lib<name>.so")->required();
+    command->add_flag("--json", options->json, "For programs");
+    command->footer("The variant marked * is the one that runs here unless --variant names another.");
+    return [options] {
+        const Model model = open_model(options->library, "");
+        (options->json ? print_json : print_text)(options->library, model.get());
+        return all_fine;
+    };
+}
+
+}  // namespace senet::cli
