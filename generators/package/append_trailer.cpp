@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 
@@ -21,7 +22,7 @@ void append_trailer(const std::string& path, const char* magic, const std::strin
     std::ofstream out(path, std::ios::binary | std::ios::app);
     out.write(reinterpret_cast<const char*>(&trailer), sizeof trailer);
     out.close();
-    if (!out) throw Error(fmt::format("can't write '{}' ({}): is the disk full?", path, std::strerror(errno)));
+    if (!out) throw Error(fmt::format("can't write '{}' ({})", path, std::strerror(errno)));
 }
 
 }  // namespace senetc::package

@@ -3,10 +3,10 @@
 #include <memory>
 
 #include "generators/package/plan_module.h"
+#include "generators/package/write_file.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
-#include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
 #include "models/error.h"
 
@@ -29,10 +29,7 @@ std::unique_ptr<llvm::TargetMachine> target_machine(const std::string& triple) {
         target->createTargetMachine(triple, "", "", llvm::TargetOptions(), llvm::Reloc::PIC_));
 }
 
-void write_object(llvm::Module& module, llvm::TargetMachine& machine, const std::string& object) {
-    std::error_code ec;
-    llvm::raw_fd_ostream out(object, ec);
-    if (ec) throw Error(fmt::format("can't write '{}' ({})", object, ec.message()));
+void write_object(llvm::Module& module, llvm::TargetMachine& machine, llvm::raw_pwrite_stream& out) {
     llvm::legacy::PassManager passes;
     if (machine.addPassesToEmitFile(passes, out, nullptr, llvm::CodeGenFileType::ObjectFile))
         throw Error(fmt::format("LLVM can't write objects for '{}'", module.getTargetTriple()));
@@ -51,7 +48,7 @@ void emit_plan(const PackageInput& input, const FileHash& weights, const std::st
     llvm::GlobalVariable* model = add_tables(module, input, weights);
     add_query(module, input.plan.name, model);
     add_forwards(module);
-    write_object(module, *machine, object);
+    write_file(object, [&](llvm::raw_pwrite_stream& out) { write_object(module, *machine, out); });
 }
 
 }  // namespace senetc::package

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "generators/package/steps.h"
+#include "generators/package/write_file.h"
 #include "llvm/ObjCopy/ConfigManager.h"
 #include "llvm/ObjCopy/ObjCopy.h"
 #include "llvm/Object/ELFObjectFile.h"
@@ -59,17 +60,10 @@ void localise(const std::string& combined, const std::string& name, const std::s
         config.Common.UpdateSection.emplace_back(kWeightsSection, std::move(*file));
     }
 
-    std::error_code ec;
-    llvm::raw_fd_ostream out(object, ec);
-    if (ec) fail(combined, ec.message());
-    if (llvm::Error error = llvm::objcopy::executeObjcopyOnBinary(config, *binary->getBinary(), out))
-        fail(combined, llvm::toString(std::move(error)));
-    out.close();
-    if (out.has_error()) {
-        const std::string why = out.error().message();
-        out.clear_error();  // else its destructor ends the process
-        fail(combined, why);
-    }
+    write_file(object, [&](llvm::raw_pwrite_stream& out) {
+        if (llvm::Error error = llvm::objcopy::executeObjcopyOnBinary(config, *binary->getBinary(), out))
+            fail(combined, llvm::toString(std::move(error)));
+    });
 }
 
 }  // namespace senetc::package

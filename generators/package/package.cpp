@@ -1,7 +1,5 @@
 #include "generators/package/package.h"
 
-#include <filesystem>
-
 #include "generators/package/output_folder.h"
 #include "generators/package/steps.h"
 
@@ -11,8 +9,9 @@ std::vector<std::string> write_package(const PackageInput& input) {
     using namespace package;
     check(input);
     const std::string& name = input.plan.name;
-    const FileHash weights = hash_file(input.weights);
     OutputFolder folder(input.output_folder);
+    check_space(input);
+    const FileHash weights = hash_file(input.weights);
 
     std::vector<std::string> objects = {folder.scratch("plan.o")};
     emit_plan(input, weights, objects[0]);
@@ -29,7 +28,7 @@ std::vector<std::string> write_package(const PackageInput& input) {
     write_header(input.plan, folder.product(name + ".h"));
     if (input.weights_beside) {
         const std::string beside = folder.product(weights_file_name(name));
-        std::filesystem::copy_file(input.weights, beside);
+        copy_weights(input.weights, beside);
         append_trailer(beside, SENET_MAGIC_WEIGHTS, name);
     }
     return folder.publish();

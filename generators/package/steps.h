@@ -12,6 +12,9 @@ namespace senetc::package {
 // Refuses a name that is no identifier, a triple that is not 64-bit ELF, and a plan whose indices point nowhere.
 void check(const PackageInput& input);
 
+// Refuses an output folder (it exists) on a disk without room.
+void check_space(const PackageInput& input);
+
 struct FileHash {
     uint64_t bytes = 0;
     uint64_t hash[2] = {0, 0};  // XXH3-128, low and high
@@ -35,6 +38,8 @@ void localise(const std::string& combined, const std::string& name, const std::s
 
 void write_archive(const std::string& object, const std::string& name, const std::string& archive);
 void link_shared(const std::string& object, const std::string& name, const std::string& library);
+
+void copy_weights(const std::string& weights, const std::string& beside);
 
 // Ends a file with senet_trailer_v1_t. `magic`: SENET_MAGIC_*.
 void append_trailer(const std::string& path, const char* magic, const std::string& name);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "generators/package/steps.h"
+#include "generators/package/write_file.h"
 #include "llvm/Object/ArchiveWriter.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "models/error.h"
@@ -14,9 +15,12 @@ void write_archive(const std::string& object, const std::string& name, const std
     members[0].Buf = std::move(*file);
     const std::string member = name + ".o";
     members[0].MemberName = member;
-    if (llvm::Error error = llvm::writeArchive(archive, members, llvm::SymtabWritingMode::NormalSymtab,
-                                               llvm::object::Archive::K_GNU, /*Deterministic=*/true, /*Thin=*/false))
-        throw Error(fmt::format("can't write '{}': {}", archive, llvm::toString(std::move(error))));
+    write_file(archive, [&](llvm::raw_pwrite_stream& out) {
+        llvm::Error error =
+            llvm::writeArchiveToStream(out, members, llvm::SymtabWritingMode::NormalSymtab,
+                                       llvm::object::Archive::K_GNU, /*Deterministic=*/true, /*Thin=*/false);
+        if (error) throw Error(fmt::format("can't write '{}': {}", archive, llvm::toString(std::move(error))));
+    });
 }
 
 }  // namespace senetc::package

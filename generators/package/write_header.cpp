@@ -1,11 +1,7 @@
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
 #include "generators/package/steps.h"
-#include "models/error.h"
+#include "generators/package/write_file.h"
 
 namespace senetc::package {
 namespace {
@@ -45,13 +41,12 @@ std::string upper_case(std::string text) {
 }  // namespace
 
 void write_header(const Plan& plan, const std::string& header) {
-    std::ofstream out(header, std::ios::binary);
-    out << fmt::format(kHeader, fmt::arg("name", plan.name), fmt::arg("upper", upper_case(plan.name)),
-                       fmt::arg("producer", plan.producer), fmt::arg("query", query_symbol(plan.name)),
-                       fmt::arg("channels", plan.channels), fmt::arg("height", plan.height),
-                       fmt::arg("width", plan.width), fmt::arg("classes", plan.classes));
-    out.close();
-    if (!out) throw Error(fmt::format("can't write '{}' ({}): is the disk full?", header, std::strerror(errno)));
+    const std::string text =
+        fmt::format(kHeader, fmt::arg("name", plan.name), fmt::arg("upper", upper_case(plan.name)),
+                    fmt::arg("producer", plan.producer), fmt::arg("query", query_symbol(plan.name)),
+                    fmt::arg("channels", plan.channels), fmt::arg("height", plan.height), fmt::arg("width", plan.width),
+                    fmt::arg("classes", plan.classes));
+    write_file(header, [&](llvm::raw_pwrite_stream& out) { out << text; });
 }
 
 }  // namespace senetc::package
