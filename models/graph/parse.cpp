@@ -167,6 +167,8 @@ class Parser {
         check_name(node.name);
         if (ids_.contains(node.name)) throw Error(fmt::format("expected a new name, found '%{}' again", node.name));
         node.op = op_of_name(words[2]);
+        if (std::holds_alternative<InputOp>(node.op) != graph_.nodes.empty())
+            throw Error("expected '%NAME = input : f32[C,H,W]' as the first node, and nowhere else");
         Type given = take_type(words);
         size_t next = 3;
         for (; next < words.size() && words[next][0] == '%'; next++) node.inputs.push_back(value(words[next]));

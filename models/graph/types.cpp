@@ -128,6 +128,15 @@ std::vector<ConstantUse> uses(const Other&, Type) {
     return {};
 }
 
+struct ConstantCounter {
+    size_t count = 0;
+    void constant(const char*, const std::string& name, Presence) { count += !name.empty(); }
+    void integer(const char*, int, Range, int) {}
+    void extent(const char*, int, int, Range) {}
+    void positive(const char*, double) {}
+    void activation(const char*, Activation) {}
+};
+
 // ---- What every operation must keep to
 // ---------------------------------------------------------------------------------
 
@@ -211,6 +220,10 @@ std::vector<ConstantUse> constants_of(const Graph& graph, const Node& node) {
     Type x = node.inputs.empty() ? Type{} : graph.nodes.at(node.inputs[0]).type;
     auto found = std::visit([&](const auto& op) { return uses(op, x); }, node.op);
     std::erase_if(found, [](const ConstantUse& use) { return use.name.empty(); });
+    ConstantCounter counter;
+    visit_fields(node.op, counter);
+    if (counter.count != found.size())
+        throw std::logic_error("types.cpp has no uses() that gives the shapes of the constants of " + op_name(node.op));
     return found;
 }
 

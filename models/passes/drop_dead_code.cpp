@@ -3,9 +3,6 @@
 //     %a = conv %input weight=@a.weight ...
 //     %b = conv %input weight=@b.weight ...
 //     return %a                              ->  %a alone, and @a.weight
-#include <set>
-
-#include "models/graph/types.h"
 #include "models/passes/passes.h"
 #include "models/passes/rewrite.h"
 
@@ -25,12 +22,7 @@ std::vector<bool> unneeded_nodes(const Graph& graph) {
 
 Graph drop_dead_code(Graph graph) {
     auto unneeded = unneeded_nodes(graph);
-    graph = erase_nodes(std::move(graph), unneeded);
-    std::set<std::string> named;
-    for (const Node& node : graph.nodes)
-        for (const ConstantUse& use : constants_of(graph, node)) named.insert(use.name);
-    std::erase_if(graph.constants, [&](const auto& constant) { return !named.contains(constant.first); });
-    return graph;
+    return erase_nodes(std::move(graph), unneeded);
 }
 
 }  // namespace senetc

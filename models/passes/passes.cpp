@@ -10,14 +10,16 @@ namespace senetc {
 const std::vector<Pass>& default_passes() {
     static const std::vector<Pass> passes = {
         {"infer_shapes", "sets every value's type", infer_shapes},
-        // Before the fusions: an addition or activation goes into the convolution that the batch norm left behind.
+        // Before the fusions: a value with a second user, though dead, can't be fused away.
+        {"drop_dead_code", "drops nodes and constants that the output doesn't need", drop_dead_code},
+        // Before the other fusions: an addition or activation goes into the convolution that the batch norm left
+        // behind.
         {"fold_batch_norm", "folds batch norms into the convolutions before them", fold_batch_norm},
         // Before fuse_activation, which would take the excitation apart.
         {"recognise_se", "makes each squeeze-and-excitation gate one operation", recognise_se},
         // Before fuse_activation: relu(add(conv, r)) has the addition inside.
         {"fuse_residual", "adds residuals where the other operand is computed", fuse_residual},
         {"fuse_activation", "applies activations where their operand is computed", fuse_activation},
-        {"drop_dead_code", "drops nodes and constants that the output doesn't need", drop_dead_code},
     };
     return passes;
 }

@@ -2,7 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
+#include "models/graph/types.h"
+
 namespace senetc {
+namespace {
+
+void drop_unnamed_constants(Graph& graph) {
+    std::set<std::string> named;
+    for (const Node& node : graph.nodes)
+        for (const ConstantUse& use : constants_of(graph, node)) named.insert(use.name);
+    std::erase_if(graph.constants, [&](const auto& constant) { return !named.contains(constant.first); });
+}
+
+}  // namespace
 
 std::vector<int> use_counts(const Graph& graph) {
     std::vector<int> counts(graph.nodes.size(), 0);
@@ -23,6 +37,7 @@ Graph erase_nodes(Graph graph, const std::vector<bool>& erased) {
     }
     graph.nodes = std::move(kept);
     graph.output = moved[graph.output];
+    drop_unnamed_constants(graph);
     return graph;
 }
 

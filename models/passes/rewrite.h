@@ -29,7 +29,7 @@ class Fusible {
     std::vector<int> uses_;
 };
 
-// Graph minus the nodes marked in `erased`, which no other node may use.
+// Graph minus the nodes marked in `erased`, which no other node may use, and minus the constants that no node names.
 Graph erase_nodes(Graph graph, const std::vector<bool>& erased);
 
 // The op's activation, or nullptr when it has none to set.

@@ -1,8 +1,11 @@
 #include "models/weights/formula.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numbers>
 
+#include "models/error.h"
 #include "models/graph/types.h"
 
 namespace senetc {
@@ -50,6 +53,12 @@ Tensor constant_tensor(const Shape& shape, double value) {
     return {shape, std::vector<double>(element_count(shape), value)};
 }
 
+const Tensor& checked_shape(const Tensor& tensor, const ConstantUse& use) {
+    if (tensor.shape() == use.shape) return tensor;
+    throw Error(fmt::format("the statistics' tensor {} has shape {} where {} is needed", use.name,
+                            to_string(tensor.shape()), to_string(use.shape)));
+}
+
 }  // namespace
 
 double formula_unit(const std::string& name, uint64_t index) {
@@ -62,7 +71,7 @@ Graph bind_formula_weights(Graph graph, const std::map<std::string, Tensor>& sta
         for (const ConstantUse& use : constants_of(graph, node)) {
             auto given = statistics.find(use.name);
             if (given != statistics.end())
-                graph.constants[use.name] = given->second;
+                graph.constants[use.name] = checked_shape(given->second, use);
             else if (use.key == "mean" || use.key == "variance")
                 graph.constants[use.name] = constant_tensor(use.shape, use.key == "mean" ? 0 : 1);
             else
