@@ -66,7 +66,8 @@ enum senet_storage_v1 {
     SENET_STORAGE_ARENA = 0,         /* byte = offset * max_batch + start  in the session's arena */
     SENET_STORAGE_WEIGHTS = 1,       /* byte = offset + start              in the model's packed weights */
     SENET_STORAGE_INPUT = 2,         /* the caller's images: float NCHW or uint8 NHWC, dense */
-    SENET_STORAGE_NORMALISATION = 3, /* float [2][channels]: scale then shift; x * scale + shift, given by the session */
+    SENET_STORAGE_NORMALISATION = 3, /* float [2][channels]: scale then shift; x * scale + shift, given by the session;
+                                        1 and 0 for float images, which are normalised already */
 };
 
 /* One argument of one kernel: a strided view of some storage. */

@@ -46,11 +46,12 @@ typedef enum senet_status {
     SENET_KERNEL_FAILED = 8,
 } senet_status;
 
-/* Any thread, any time. Static strings: "0.1.0"; "out of memory". */
+/* Static strings: "0.1.0"; "out of memory". Any thread, any time. */
 SENET_API const char* senet_version(void);
 SENET_API const char* senet_status_name(senet_status status);
 
-/* The sentence of this thread's last failed call; "" if none failed. Valid until the thread's next failing call. */
+/* The sentence of this thread's last failed call; "" if none failed. Valid until the thread's next failing call. Any
+ * thread: each has its own. */
 SENET_API const char* senet_last_message(void);
 
 /* ---- Model: any thread; a model may be used by many threads at once, and closed when its last session is closed ---- */
@@ -60,19 +61,22 @@ typedef struct senet_model_options {
     const char* weights_path; /* NULL: the file named by the model, in the library's folder */
 } senet_model_options;
 
-/* Checks the file's trailer and hash, then loads it. options may be NULL. */
+/* Checks the file's trailer and hash, then loads it. options may be NULL. Any thread. A file that is loaded must not be
+ * written to in place; replace it by renaming a new one over it. */
 SENET_API senet_status senet_model_open(const char* path, const senet_model_options* options, senet_model** model);
 
-/* The same for a model that is linked in: pass senet_model_<name> of <name>.h. */
+/* The same for a model that is linked in: pass senet_model_<name> of <name>.h. Any thread. */
 SENET_API senet_status senet_model_open_linked(senet_model_query_v1_t query, const senet_model_options* options,
                                                senet_model** model);
 
-/* The model's tables: name, input shape, classes, labels, preprocessing, variants. Valid until senet_model_close. */
+/* The model's tables: name, input shape, classes, labels, preprocessing, variants. Valid until senet_model_close.
+ * Any thread. */
 SENET_API const senet_model_v1_t* senet_model_describe(const senet_model* model);
-/* The variant that sessions of this model run. */
+/* The variant that sessions of this model run. Any thread. */
 SENET_API const senet_variant_v1_t* senet_model_variant(const senet_model* model);
 
-SENET_API void senet_model_close(senet_model* model); /* NULL is fine */
+/* After the last of its sessions is closed, and by one thread. NULL is fine. */
+SENET_API void senet_model_close(senet_model* model);
 
 /* ---- Session: one thread at a time; different sessions at once from different threads ------------------------------ */
 
@@ -92,18 +96,23 @@ typedef struct senet_session_options {
 
 #define SENET_ARENA_ALIGNMENT 128
 
-/* Bytes of arena that senet_session_open needs with these options; options may be NULL. */
+/* Bytes of arena that senet_session_open needs with these options; options may be NULL. Any thread. */
 SENET_API senet_status senet_session_arena_bytes(const senet_model* model, const senet_session_options* options,
                                                  size_t* bytes);
 
+/* options may be NULL. Any thread. The first session with several threads starts the process's workers, which block all
+ * signals and stay until the process ends. After fork(), a session of the parent runs in the child on one thread; sessions
+ * opened in the child start workers of its own. */
 SENET_API senet_status senet_session_open(const senet_model* model, const senet_session_options* options,
                                           senet_session** session);
 
 /* Runs `batch` images, 1 to max_batch. images: float [batch][channels][height][width], already normalised.
- * logits: float [batch][classes], before softmax. */
+ * logits: float [batch][classes], before softmax. One thread at a time per session: a run that finds another one going on
+ * fails. After a failed run the session can be used again. */
 SENET_API senet_status senet_session_run_f32(senet_session* session, uint32_t batch, const float* images, float* logits);
 
-/* The same from bytes: [batch][height][width][channels], 0 to 255; (byte / 255 - mean) / deviation. */
+/* The same from bytes: [batch][height][width][channels], 0 to 255; (byte / 255 - mean) / deviation. One thread at a time
+ * per session. */
 SENET_API senet_status senet_session_run_u8(senet_session* session, uint32_t batch, const uint8_t* images, float* logits);
 
 /* One executed step, as its observer sees it. */
@@ -116,17 +125,19 @@ typedef struct senet_step_event {
 
 typedef void (*senet_observer)(void* user, senet_session* session, const senet_step_event* event);
 
-/* Calls observer after every step of later runs, on the thread that runs; NULL stops it. */
+/* Calls observer after every step of later runs, on the thread that runs; NULL stops it. Between runs, by the session's
+ * one thread. */
 SENET_API senet_status senet_session_observe(senet_session* session, senet_observer observer, void* user);
 
 /* Inside an observer only: the step's output as float [batch][channels][height][width], or [batch][channels] for a
- * vector. */
+ * vector. On the observer's thread. */
 SENET_API senet_status senet_session_read_output(senet_session* session, float* values);
 
-/* Threads that a run uses, after limits. */
+/* Threads that a run uses, after limits. Any thread. */
 SENET_API uint32_t senet_session_threads(const senet_session* session);
 
-SENET_API void senet_session_close(senet_session* session); /* NULL is fine */
+/* By one thread, when no run goes on; not from an observer. NULL is fine. */
+SENET_API void senet_session_close(senet_session* session);
 
 #ifdef __cplusplus
 }
