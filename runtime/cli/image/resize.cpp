@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 namespace senet::cli {
@@ -20,8 +19,20 @@ struct Filter {
     std::vector<int> weight;  // [outputs][taps]
 };
 
+// An axis that keeps its size: out[i] = in[begin + i].
+Filter identity(int begin, int outputs) {
+    Filter filter{1, {}, {}, {}};
+    for (int i = 0; i < outputs; i++) {
+        filter.first.push_back(begin + i);
+        filter.count.push_back(1);
+        filter.weight.push_back(1 << fraction_bits);
+    }
+    return filter;
+}
+
 // The triangle filter, widened by the scale when shrinking, for outputs begin .. begin + outputs of `size` in all.
 Filter triangle_filter(int input, int size, int begin, int outputs) {
+    if (input == size) return identity(begin, outputs);
     const double scale = double(input) / size;
     const double support = std::max(scale, 1.0);
     Filter filter;
@@ -86,18 +97,7 @@ void resize_window(const Image& image, int width, int height, const Window& wind
     const int row0 = down.first.front(), row1 = down.first.back() + down.count.back();
 
     std::vector<uint8_t> rows(size_t(row1 - row0) * bytes);  // resized across, not yet down
-    for (int y = row0; y < row1; y++) {
-        uint8_t* row = rows.data() + size_t(y - row0) * bytes;
-        if (width == image.width) {
-            std::memcpy(row, image.row(y) + 3 * size_t(window.x), bytes);
-        } else {
-            filter_row(across, image.row(y), row);
-        }
-    }
-    if (height == image.height) {
-        std::memcpy(out, rows.data(), rows.size());
-        return;
-    }
+    for (int y = row0; y < row1; y++) filter_row(across, image.row(y), rows.data() + size_t(y - row0) * bytes);
     std::vector<int> sum(bytes);
     for (size_t y = 0; y < size_t(window.height); y++) {
         filter_column(down, y, rows.data(), row0, bytes, sum, out + y * bytes);

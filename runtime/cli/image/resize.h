@@ -1,5 +1,5 @@
-// Antialiased bilinear resizing, bit for bit what Pillow's Image.resize(..., BILINEAR) gives: trained networks have
-// seen pictures resized that way, and a filter without antialiasing changes predictions.
+// Antialiased bilinear resizing as Pillow's Image.resize(..., BILINEAR) does it, across and then down, bit for bit:
+// trained networks have seen pictures resized that way, and a filter without antialiasing changes predictions.
 #pragma once
 
 #include "runtime/cli/image/image.h"

@@ -74,7 +74,8 @@ void TensorReader::read_header() {
     json.erase("__metadata__");
     if (json.size() != 1) bad(fmt::format("holds {} tensors; --tensors takes a file with exactly one", json.size()));
 
-    const auto& [name, entry] = *json.items().begin();
+    const std::string name = json.begin().key();
+    const nlohmann::json& entry = json.begin().value();
     std::vector<uint64_t> offsets;
     try {
         if (entry.at("dtype") != "F32")
