@@ -29,6 +29,11 @@ inline constexpr std::array<OpInfo, std::variant_size_v<Op>> kOps = {{
     {"scale_add", "mv|m"},
     {"add_activation", "aa"},
 }};
+static_assert(kOps.back().name != nullptr, "an operation of Op has no row in kOps");
+
+// For the static_assert of a template that stands in for an operation's missing case.
+template <class Operation>
+inline constexpr bool kHasCase = false;
 
 struct Range {
     int min, max;
@@ -116,6 +121,11 @@ template <class Visitor>
 void fields(ScaleOp&, Visitor&) {}
 template <class Visitor>
 void fields(GlobalAvgPoolOp&, Visitor&) {}
+
+template <class Operation, class Visitor>
+void fields(Operation&, Visitor&) {
+    static_assert(kHasCase<Operation>, "ops.h has no fields() for this operation");
+}
 
 template <class Visitor>
 void visit_fields(Op& op, Visitor& visitor) {

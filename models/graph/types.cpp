@@ -16,6 +16,12 @@ using Types = std::vector<Type>;
 // ---- The type rule of each operation; inputs have the kinds of kOps and attributes are in range
 // ------------------------
 
+template <class Operation>
+Type rule(const Operation&, const Types&) {
+    static_assert(kHasCase<Operation>, "types.cpp has no rule() for the type of this operation's value");
+    return {};
+}
+
 Type rule(const InputOp&, const Types&) {
     throw std::logic_error("the input's type is given");
 }

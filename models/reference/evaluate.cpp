@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "models/error.h"
+#include "models/graph/ops.h"
 
 namespace senetc {
 namespace {
@@ -166,6 +167,11 @@ struct Evaluator {
     Values operator()(const Node& node, const ExciteOp& op) const {
         Values hidden = dense(in(node, 0), op.w1_name, op.b1_name, op.hidden, Activation::relu);
         return dense(hidden, op.w2_name, op.b2_name, node.type.channels, Activation::sigmoid);
+    }
+    template <class Operation>
+    Values operator()(const Node&, const Operation&) const {
+        static_assert(kHasCase<Operation>, "evaluate.cpp has no case for this operation");
+        return {};
     }
 };
 
