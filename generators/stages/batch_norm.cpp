@@ -1,7 +1,7 @@
 // Inference batch normalisation that no conv could take in: a scale and a shift per channel, computed at build time.
 #include "generators/compiler/stage.h"
 #include "generators/stages/activation.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

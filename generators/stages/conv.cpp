@@ -1,7 +1,7 @@
 // Dense 2-D convolution with bias, then a residual and an activation when asked for.
 #include "generators/compiler/stage.h"
 #include "generators/stages/activation.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // has `kParts` partial sums, added at the end in a fixed order.
 #include "generators/compiler/stage.h"
 #include "generators/stages/activation.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // Depthwise convolution: every channel has its own square window.
 #include "generators/compiler/stage.h"
 #include "generators/stages/activation.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

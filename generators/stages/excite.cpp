@@ -4,7 +4,7 @@
 // squeezed channels and adds its lanes at the end, the second has the gate's channels as lanes.
 #include "generators/compiler/stage.h"
 #include "generators/stages/activation.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // The caller's images become the network's first map: float NCHW as it is, bytes NHWC normalised to x * scale + shift.
 // The first conv may read planes, whose halo is written here too; other first stages read a blocked map.
 #include "generators/compiler/stage.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

@@ -1,7 +1,7 @@
 // Max pooling. Coordinates are clamped to the map instead of reading the padding: a clamped window repeats values that
 // it holds anyway, so padding never wins.
 #include "generators/compiler/stage.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

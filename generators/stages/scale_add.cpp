@@ -2,7 +2,7 @@
 // a lone activation.
 #include "generators/compiler/stage.h"
 #include "generators/stages/activation.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 // adders busy, and no chain is longer than a row and a column, which is where the accuracy of a long float sum comes
 // from.
 #include "generators/compiler/stage.h"
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 //
 // The vectors of one pixel must be innermost: with pixels inside, LLVM keeps all broadcasts alive at once and spills
 // (47-74 % of peak on Zen 4 instead of 97-100 %). The reduction stays rolled for the same reason.
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 #include "schedules/hand/map_loops.h"
 
 namespace senetc {

@@ -1,6 +1,6 @@
 // A matrix-vector product: bound by reading the weights once, so a task takes whole weight rows (tile_k output blocks)
 // and runs all images over them while they are in the cache.
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace senetc {
 

@@ -1,6 +1,6 @@
 // Two small matrix-vector products, bound by reading their weights once. Serial within an image: even 2048 channels by
 // 128 hidden units are 1 MFLOP, less than it costs to wake threads. Several rows at a time give independent sums.
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace senetc {
 

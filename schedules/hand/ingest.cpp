@@ -1,5 +1,5 @@
 // Copying an image in: a task is a band of rows of one channel (planar), or the whole image (blocked).
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace senetc {
 

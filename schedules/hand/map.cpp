@@ -1,5 +1,5 @@
 // Stages that compute a pixel straight from their inputs: nothing but the shared loops.
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 #include "schedules/hand/map_loops.h"
 
 namespace senetc {

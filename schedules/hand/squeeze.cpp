@@ -1,6 +1,6 @@
 // The squeeze reads the map once and computes next to nothing: it should run at the speed of the cache that holds the
 // map. A task is one channel block of one image.
-#include "schedules/hand/apply.h"
+#include "schedules/apply.h"
 
 namespace senetc {
 
