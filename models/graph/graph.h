@@ -18,8 +18,7 @@ using ValueId = int;  // index of the node in Graph::nodes that computes the val
 
 enum class Activation { none, relu, sigmoid };
 
-// ---- Operations: plain structs; a string member that ends in _name is the name of a constant ("" = absent)
-// -----------
+// ---- Operations: plain structs; a string member that ends in _name is the name of a constant ("" = absent) ---
 
 struct InputOp {};
 
@@ -56,8 +55,7 @@ struct LinearOp {
     Activation activation = Activation::none;
 };
 
-// ---- What the passes make of them
-// -------------------------------------------------------------------------------------
+// ---- What the passes make of them -------------------------------------------------------------------------
 
 // The squeeze-and-excitation gate from the squeezed vector: sigmoid(W2 relu(W1 s + b1) + b2). Biases may be absent.
 // W1 [hidden, channels], W2 [channels, hidden] (Hu et al. 2018, eq. 3).

@@ -13,8 +13,7 @@ namespace {
 
 using Types = std::vector<Type>;
 
-// ---- The type rule of each operation; inputs have the kinds of kOps and attributes are in range
-// ------------------------
+// ---- The type rule of each operation; inputs have the kinds of kOps and attributes are in range -----------
 
 template <class Operation>
 Type rule(const Operation&, const Types&) {
@@ -107,8 +106,7 @@ Type rule(const ExciteOp&, const Types& inputs) {
     return inputs[0];
 }
 
-// ---- The constants of each operation: (key, name, shape)
-// --------------------------------------------------------------
+// ---- The constants of each operation: (key, name, shape) --------------------------------------------------
 
 std::vector<ConstantUse> uses(const ConvOp& op, Type x) {
     return {{"weight", op.weight_name, {op.out_channels, x.channels / op.groups, op.kernel_h, op.kernel_w}},
@@ -143,8 +141,7 @@ struct ConstantCounter {
     void activation(const char*, Activation) {}
 };
 
-// ---- What every operation must keep to
-// ---------------------------------------------------------------------------------
+// ---- What every operation must keep to --------------------------------------------------------------------
 
 struct RangeCheck {
     void constant(const char* key, const std::string& name, Presence presence) const {
