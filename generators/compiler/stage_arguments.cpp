@@ -184,8 +184,7 @@ std::vector<Argument> batch_norm(const Stage& s) {
 }
 
 std::vector<Argument> squeeze(const Stage& s) {
-    const int in_halo = s.number("in_halo");
-    return {blocked_map("input", Role::input, flattened(map_of(s), in_halo == 0), in_halo),
+    return {blocked_map("input", Role::input, map_of(s), s.number("in_halo")),
             vector("output", Role::output, s.number("ch"))};
 }
 

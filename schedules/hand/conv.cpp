@@ -20,16 +20,17 @@ void schedule_conv(const ConvHandles& h, const Schedule& schedule) {
     const Var cv("cv"), ci("ci");
     Func sum = h.sum;
     sum.compute_at(h.output, loops.tile)
-        .bound_extent(c, kBlock)
+        .bound_extent(c, schedule.number("tile_c"))
         .split(c, cv, ci, lanes)
         .reorder(ci, cv, k, x, y, n)
         .vectorize(ci)
         .unroll(cv)
         .unroll(k)
-        .unroll(x);
+        .unroll(x)
+        .unroll(y);
     std::vector<VarOrRVar> order = {ci, cv, k, x, y, n};
     order.insert(order.end(), h.taps.begin(), h.taps.end());
-    sum.update().split(c, cv, ci, lanes).reorder(order).vectorize(ci).unroll(cv).unroll(k).unroll(x);
+    sum.update().split(c, cv, ci, lanes).reorder(order).vectorize(ci).unroll(cv).unroll(k).unroll(x).unroll(y);
 }
 
 }  // namespace senetc

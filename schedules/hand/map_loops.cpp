@@ -16,20 +16,23 @@ Var fuse_tasks(Func& output, const Var& inner, const Var& outer, const std::stri
 }  // namespace
 
 MapLoops map_loops(Func output, const MapVars& v, const Schedule& s) {
-    const Var xg("xg"), xr("xr"), xt("xt"), xi("xi"), xb("xb"), xgi("xgi"), yb("yb"), yi("yi"), ko("ko"), ki("ki");
-    const Var cv("cv"), ci("ci");
+    const Var xg("xg"), xr("xr"), xt("xt"), xi("xi"), yg("yg"), yr("yr"), yt("yt"), yi("yi");
+    const Var xb("xb"), xgi("xgi"), yb("yb"), ygi("ygi"), ko("ko"), ki("ki"), ct("ct"), cr("cr"), cv("cv"), ci("ci");
     output.split(v.x, xg, xr, s.number("group_x"), TailStrategy::ShiftInwards)
         .split(xr, xt, xi, s.number("tile_x"), TailStrategy::GuardWithIf)
-        .split(xg, xb, xgi, s.number("groups"), TailStrategy::GuardWithIf)
-        .split(v.y, yb, yi, s.number("rows"), TailStrategy::GuardWithIf)
+        .split(xg, xb, xgi, s.number("band_x"), TailStrategy::GuardWithIf)
+        .split(v.y, yg, yr, s.number("group_y"), TailStrategy::ShiftInwards)
+        .split(yr, yt, yi, s.number("tile_y"), TailStrategy::GuardWithIf)
+        .split(yg, yb, ygi, s.number("band_y"), TailStrategy::GuardWithIf)
         .split(v.k, ko, ki, s.number("tile_k"))
-        .split(v.c, cv, ci, s.number("lanes"));
+        .split(v.c, ct, cr, s.number("tile_c"))
+        .split(cr, cv, ci, s.number("lanes"));
     if (s.number("bands_inside") != 0) {
-        output.reorder(ci, xi, cv, ki, xt, xgi, yi, xb, yb, ko, v.n);
+        output.reorder(ci, xi, yi, cv, ki, xt, yt, ct, xgi, ygi, xb, yb, ko, v.n);
     } else {
-        output.reorder(ci, xi, cv, ki, xt, xgi, yi, ko, xb, yb, v.n);
+        output.reorder(ci, xi, yi, cv, ki, xt, yt, ct, xgi, ygi, ko, xb, yb, v.n);
     }
-    output.vectorize(ci).unroll(cv).unroll(ki).unroll(xi).unroll(xt);
+    output.vectorize(ci).unroll(cv).unroll(ki).unroll(xi).unroll(yi).unroll(xt).unroll(yt);
     if (s.number("parallel") == 2) {
         const Var band = fuse_tasks(output, xb, yb, "band");
         const Var task =

@@ -1,12 +1,12 @@
 // The loop nest that every stage with a blocked map as its output shares.
 //
-// A tile is tile_x pixels of a row by tile_k channel blocks, unrolled; its lanes are vectors. Tiles lie in groups of
-// group_x pixels, whose last tile may be narrower: a group is unrolled too, so every tile has the code of its own
-// width. A row whose width no group divides is finished by one group shifted inwards, which computes some pixels twice.
+// A tile is tile_x by tile_y pixels of tile_c lanes in tile_k channel blocks, unrolled, in vectors of `lanes`. Tiles
+// lie in groups of group_x by group_y pixels, whose last tiles may be smaller: a group is unrolled too, so every tile
+// has the code of its own size. A map that groups do not divide is finished by groups shifted inwards, which compute
+// some pixels twice.
 //
-// A task, the unit of parallelism, is one band of `rows` rows (or of `groups` groups, when the map is a single long
-// row) by tile_k blocks of one image. Tasks never add to each other's results, so results depend on neither thread nor
-// batch.
+// A task, the unit of parallelism, is one band of band_x by band_y groups in tile_k blocks of one image. Tasks never
+// add to each other's results, so results depend on neither threads nor batch.
 #pragma once
 
 #include "generators/compiler/stage.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "generators/compiler/stage.h"
+#include "schedules/hand/tiling.h"
 
 namespace senetc {
 
@@ -11,9 +12,12 @@ struct OutputShape {
 };
 OutputShape output_shape(const Stage& stage);
 
-// Fills in rows, groups, bands_inside and parallel for a map whose tiles are group_x wide and tile_k blocks deep.
-// `work`: flops of one image, or for stages bound by memory, the bytes they move.
-void choose_tasks(const Stage& stage, int64_t work, Schedule& schedule);
+// The tile's numbers for map_loops: vectors of `lanes`, tiles of tile_c lanes by tile_k blocks.
+Schedule map_schedule(const Tiling& tiling, int lanes, int tile_c, int tile_k);
+
+// `schedule` with band_x, band_y, bands_inside and parallel added. `work`: flops of one image, or for stages bound by
+// memory about as much time in flops.
+Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule);
 
 // 0 serial, 1 one task per image, 2 several tasks per image.
 int parallel_level(int64_t work);

@@ -1,16 +1,16 @@
-// How a row of pixels is cut into register tiles.
+// How a map's pixels are cut into register tiles.
 #pragma once
 
 namespace senetc {
 
+// A tile is tile_x by tile_y pixels. Tiles lie in groups of group_x by group_y pixels, whose last tiles may be smaller.
 struct Tiling {
-    int group = 1;  // pixels whose tiles are unrolled together
-    int tile = 1;   // pixels per tile; a group's last tile may be narrower
+    int tile_x = 1, tile_y = 1, group_x = 1, group_y = 1;
+    double cost = 0;  // of the map, in FMA slots per step of the reduction: vectors * pixels is the ideal
 };
 
-// The cheapest cut of `width` pixels into tiles of at most `max_tile`. A tile narrower than `busy` pixels has too few
-// independent accumulators to hide an FMA's latency and costs as much as one of `busy`; pixels computed twice, because
-// no group divides the width, cost too. Among equals the smaller group is taken: less code.
-Tiling best_tiling(int width, int max_tile, int busy);
+// The cheapest cut of a width x height map into tiles of at most `max_accumulators` accumulators, where a pixel has
+// `vectors` of them.
+Tiling best_tiling(int width, int height, int vectors, int max_accumulators);
 
 }  // namespace senetc

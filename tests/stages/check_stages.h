@@ -1,0 +1,23 @@
+// Runs stages' kernels on random data and holds them against the naive evaluation.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/stages/kernel_library.h"
+
+namespace senetc::test {
+
+enum class Tasks {
+    chosen,  // as choose_schedule says
+    many,    // cut into tasks of a group or two each, as only large maps are otherwise
+};
+
+// A stage from its text, parameters that are not given at their plainest: no halo, no activation, stride 1 and so on.
+Stage stage_of(const std::string& text);
+
+// For every stage, on every variant that this CPU runs: three images at once are within float's bounds of the naive
+// evaluation, equal bit for bit to each image alone, and nothing is written outside the output.
+void check_stages(const std::vector<std::string>& stages, Checks checks, Tasks tasks);
+
+}  // namespace senetc::test

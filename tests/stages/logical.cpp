@@ -1,0 +1,241 @@
+#include "tests/stages/logical.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <stdexcept>
+
+namespace senetc::test {
+
+namespace {
+
+using Arguments = std::map<std::string, Array>;
+
+constexpr double kUlp = 1.0 / (1 << 24);  // half a float's unit in the last place, relative
+
+// A float sum of `terms` products: gamma_n times the sum of magnitudes, in whatever order it is done.
+struct Sum {
+    double value = 0, magnitude = 0;
+    int terms = 0;
+
+    void add(double term) {
+        value += term;
+        magnitude += std::fabs(term);
+        terms++;
+    }
+    double bound() const { return (terms + 4) * kUlp * magnitude; }
+};
+
+struct Activated {
+    double value, bound;
+};
+
+Activated activate(const std::string& act, double value, double bound) {
+    if (act == "relu") return {std::max(value, 0.0), bound};
+    if (act == "sigmoid") return {1 / (1 + std::exp(-value)), bound / 4 + 1.5e-7};
+    return {value, bound};
+}
+
+void put(Expected& e, size_t index, const Activated& a) {
+    e.value.values[index] = a.value;
+    e.bound.values[index] = a.bound;
+}
+
+Expected expected(const Stage& s) {
+    const Array empty(logical_shape(s, "output"));
+    return {empty, empty};
+}
+
+Expected conv(const Stage& s, const Arguments& a, bool depthwise) {
+    const Array &in = a.at("input"), &weight = a.at("weight"), &bias = a.at("bias");
+    const int stride = s.number("stride"), pad = s.number("pad");
+    const int kh = weight.shape[2], kw = weight.shape[3], ci = weight.shape[1];
+    Expected e = expected(s);
+    const auto& shape = e.value.shape;
+    size_t index = 0;
+    for (int o = 0; o < shape[0]; o++) {
+        for (int y = 0; y < shape[1]; y++) {
+            for (int x = 0; x < shape[2]; x++, index++) {
+                Sum sum;
+                sum.add(bias.values[static_cast<size_t>(o)]);
+                for (int i = 0; i < ci; i++) {
+                    for (int ky = 0; ky < kh; ky++) {
+                        const int row = y * stride + ky - pad;
+                        if (row < 0 || row >= in.shape[1]) continue;
+                        for (int kx = 0; kx < kw; kx++) {
+                            const int column = x * stride + kx - pad;
+                            if (column < 0 || column >= in.shape[2]) continue;
+                            sum.add(in.at(depthwise ? o : i, row, column) *
+                                    weight.values[static_cast<size_t>(((o * ci + i) * kh + ky) * kw + kx)]);
+                        }
+                    }
+                }
+                const auto residual = a.find("residual_map");
+                if (residual != a.end()) sum.add(residual->second.at(o, y, x));
+                put(e, index, activate(s.params.at("act"), sum.value, sum.bound()));
+            }
+        }
+    }
+    return e;
+}
+
+// y = activation(x * scale[c] + shift), with the shift per channel or per element.
+Expected elementwise(const Stage& s, const Array& in, const Array* scale, const Array* shift) {
+    Expected e = expected(s);
+    const size_t plane = in.values.size() / static_cast<size_t>(in.shape[0]);
+    for (size_t i = 0; i < in.values.size(); i++) {
+        Sum sum;
+        sum.add(in.values[i] * (scale != nullptr ? scale->values[i / plane] : 1));
+        if (shift != nullptr) sum.add(shift->values[shift->shape.size() == 1 ? i / plane : i]);
+        put(e, i, activate(s.params.at("act"), sum.value, sum.bound()));
+    }
+    return e;
+}
+
+Expected scale_add(const Stage& s, const Arguments& a) {
+    const auto gate = a.find("gate_vector"), residual = a.find("residual_map");
+    return elementwise(s, a.at("input"), gate != a.end() ? &gate->second : nullptr,
+                       residual != a.end() ? &residual->second : nullptr);
+}
+
+Expected squeeze(const Stage& s, const Arguments& a) {
+    const Array& in = a.at("input");
+    Expected e = expected(s);
+    const int plane = in.shape[1] * in.shape[2];
+    for (int c = 0; c < in.shape[0]; c++) {
+        Sum sum;
+        for (int i = 0; i < plane; i++) sum.add(in.values[static_cast<size_t>(c * plane + i)]);
+        put(e, static_cast<size_t>(c), {sum.value / plane, sum.bound() / plane});
+    }
+    return e;
+}
+
+Expected max_pool(const Stage& s, const Arguments& a) {
+    const Array& in = a.at("input");
+    const int kernel = s.number("kernel"), stride = s.number("stride"), pad = s.number("pad");
+    Expected e = expected(s);
+    const auto& shape = e.value.shape;
+    size_t index = 0;
+    for (int c = 0; c < shape[0]; c++) {
+        for (int y = 0; y < shape[1]; y++) {
+            for (int x = 0; x < shape[2]; x++, index++) {
+                double best = -std::numeric_limits<double>::infinity();
+                for (int row = y * stride - pad; row < y * stride - pad + kernel; row++) {
+                    for (int column = x * stride - pad; column < x * stride - pad + kernel; column++) {
+                        const bool inside = row >= 0 && row < in.shape[1] && column >= 0 && column < in.shape[2];
+                        if (inside) best = std::max(best, in.at(c, row, column));
+                    }
+                }
+                put(e, index, {best, 0});
+            }
+        }
+    }
+    return e;
+}
+
+// y = activation(W x + b), with a bound on x's own errors passed through.
+Expected matrix_vector(const Array& weight, const Array& bias, const Array& x, const Array& x_bound,
+                       const std::string& act) {
+    const size_t rows = static_cast<size_t>(weight.shape[0]), columns = static_cast<size_t>(weight.shape[1]);
+    Expected e{Array({weight.shape[0]}), Array({weight.shape[0]})};
+    for (size_t o = 0; o < rows; o++) {
+        Sum sum;
+        double passed = 0;
+        for (size_t i = 0; i < columns; i++) {
+            sum.add(weight.values[o * columns + i] * x.values[i]);
+            passed += std::fabs(weight.values[o * columns + i]) * x_bound.values[i];
+        }
+        sum.add(bias.values[o]);
+        put(e, o, activate(act, sum.value, sum.bound() + passed));
+    }
+    return e;
+}
+
+Expected excite(const Stage&, const Arguments& a) {
+    const Array exact(a.at("input").shape);
+    const Expected hidden = matrix_vector(a.at("w1"), a.at("b1"), a.at("input"), exact, "relu");
+    return matrix_vector(a.at("w2"), a.at("b2"), hidden.value, hidden.bound, "sigmoid");
+}
+
+Expected dense(const Stage& s, const Arguments& a) {
+    const Array exact(a.at("input").shape);
+    return matrix_vector(a.at("weight"), a.at("bias"), a.at("input"), exact, s.params.at("act"));
+}
+
+Expected ingest(const Stage& s, const Arguments& a) {
+    const Array &in = a.at("input"), &normalisation = a.at("normalisation");
+    Expected e = expected(s);
+    const size_t channels = static_cast<size_t>(in.shape[0]), plane = in.values.size() / channels;
+    for (size_t i = 0; i < in.values.size(); i++) {
+        const size_t c = i / plane;
+        Sum sum;
+        sum.add(in.values[i] * (s.generator == "ingest_u8" ? normalisation.values[c] : 1));
+        if (s.generator == "ingest_u8") sum.add(normalisation.values[channels + c]);
+        put(e, i, {sum.value, s.generator == "ingest_u8" ? sum.bound() : 0});
+    }
+    return e;
+}
+
+int extent(const Stage& s, const char* in, int kernel) {
+    return (s.number(in) + 2 * s.number("pad") - kernel) / s.number("stride") + 1;
+}
+
+}  // namespace
+
+Array::Array(std::vector<int> shape_) : shape(std::move(shape_)) {
+    size_t count = 1;
+    for (int extent : shape) count *= static_cast<size_t>(extent);
+    values.resize(count);
+}
+
+std::vector<int> logical_shape(const Stage& s, const std::string& name) {
+    const auto n = [&](const char* param) { return s.number(param); };
+    if (s.generator == "conv") {
+        const std::vector<int> out = {n("co"), extent(s, "in_h", n("kernel_h")), extent(s, "in_w", n("kernel_w"))};
+        if (name == "input") return {n("ci"), n("in_h"), n("in_w")};
+        if (name == "weight") return {n("co"), n("ci"), n("kernel_h"), n("kernel_w")};
+        return name == "bias" ? std::vector<int>{n("co")} : out;
+    }
+    if (s.generator == "depthwise_conv" || s.generator == "max_pool") {
+        if (name == "input") return {n("ch"), n("in_h"), n("in_w")};
+        if (name == "weight") return {n("ch"), 1, n("kernel"), n("kernel")};
+        if (name == "bias") return {n("ch")};
+        return {n("ch"), extent(s, "in_h", n("kernel")), extent(s, "in_w", n("kernel"))};
+    }
+    if (s.generator == "dense") {
+        if (name == "weight") return {n("out"), n("in")};
+        return {name == "input" ? n("in") : n("out")};
+    }
+    if (s.generator == "excite") {
+        if (name == "w1") return {n("hidden"), n("ch")};
+        if (name == "w2") return {n("ch"), n("hidden")};
+        return {name == "b1" ? n("hidden") : n("ch")};
+    }
+    if (name == "normalisation") return {2, n("ch")};
+    const bool per_channel =
+        name == "scale" || name == "shift" || name == "gate_vector" || (s.generator == "squeeze" && name == "output");
+    if (per_channel) return {n("ch")};
+    return {n("ch"), n("h"), n("w")};
+}
+
+Expected evaluate(const Stage& s, const Arguments& a) {
+    static const std::map<std::string, std::function<Expected(const Stage&, const Arguments&)>> generators = {
+        {"conv", [](const Stage& t, const Arguments& b) { return conv(t, b, false); }},
+        {"depthwise_conv", [](const Stage& t, const Arguments& b) { return conv(t, b, true); }},
+        {"batch_norm",
+         [](const Stage& t, const Arguments& b) {
+             return elementwise(t, b.at("input"), &b.at("scale"), &b.at("shift"));
+         }},
+        {"scale_add", scale_add},
+        {"squeeze", squeeze},
+        {"max_pool", max_pool},
+        {"excite", excite},
+        {"dense", dense},
+        {"ingest_f32", ingest},
+        {"ingest_u8", ingest},
+    };
+    return generators.at(s.generator)(s, a);
+}
+
+}  // namespace senetc::test

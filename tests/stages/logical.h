@@ -1,0 +1,31 @@
+// Stages on plain arrays: what their arguments mean, and a naive evaluation in double.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "generators/compiler/stage.h"
+
+namespace senetc::test {
+
+// Row-major: maps [channels, height, width], vectors [channels], weights as PyTorch has them.
+struct Array {
+    std::vector<int> shape;
+    std::vector<double> values;
+
+    Array() = default;
+    explicit Array(std::vector<int> shape_);
+    double at(int c, int y, int x) const { return values[static_cast<size_t>((c * shape[1] + y) * shape[2] + x)]; }
+};
+
+// Of an argument of the stage, by its name.
+std::vector<int> logical_shape(const Stage& stage, const std::string& argument);
+
+// `bound`: how far float arithmetic in any order may be from each value.
+struct Expected {
+    Array value, bound;
+};
+Expected evaluate(const Stage& stage, const std::map<std::string, Array>& arguments);
+
+}  // namespace senetc::test

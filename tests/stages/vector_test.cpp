@@ -1,0 +1,41 @@
+// Stages with a vector on one side, with Halide's checks of every buffer compiled in.
+#include <doctest/doctest.h>
+
+#include "tests/stages/check_stages.h"
+
+using namespace senetc::test;
+
+TEST_CASE("the squeeze") {
+    check_stages(
+        {
+            "squeeze ch=16 h=1 w=1",
+            "squeeze ch=40 h=9 w=1 in_halo=1",
+            "squeeze ch=24 h=3 w=37",
+            "squeeze ch=64 h=8 w=8 in_halo=3",
+        },
+        Checks::asserts, Tasks::many);
+}
+
+TEST_CASE("the excitation, however narrow its hidden layer") {
+    check_stages(
+        {
+            "excite ch=16 hidden=1",
+            "excite ch=40 hidden=2",
+            "excite ch=100 hidden=7",
+            "excite ch=256 hidden=16",
+        },
+        Checks::asserts, Tasks::many);
+}
+
+TEST_CASE("fully connected layers: nothing is written past the last class") {
+    check_stages(
+        {
+            "dense in=64 out=10 logits=1",
+            "dense in=20 out=1 logits=1",
+            "dense in=48 out=100 logits=1 act=sigmoid",
+            "dense in=33 out=32 logits=1",
+            "dense in=40 out=24 act=relu",
+            "dense in=16 out=80",
+        },
+        Checks::asserts, Tasks::many);
+}
