@@ -1,7 +1,9 @@
 // senet: classifies images with a network that senetc compiled.
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,7 +65,10 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     handle_interrupts();
     try {
-        return run(argc, argv);
+        const int status = run(argc, argv);
+        if (std::fflush(stdout) != 0 || !std::cout)
+            throw Error("can't write to standard output: {}", errno_text(errno));
+        return status;
     } catch (const std::bad_alloc&) {
         say("not enough memory");
     } catch (const std::exception& error) {

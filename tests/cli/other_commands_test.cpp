@@ -128,3 +128,18 @@ TEST_CASE("a damaged library is refused by every command") {
         CHECK(outcome.errors.find("damaged") != std::string::npos);
     }
 }
+
+TEST_CASE("a full disk under standard output is an error") {
+    const senetc::TemporaryFolder folder;
+    const std::string library = colours_library(folder);
+    senetc::write_file(folder / "x.png", "");
+    const std::vector<std::vector<std::string>> commands = {{"--version"},
+                                                            {"info", library},
+                                                            {"run", library, folder / "x.png"},
+                                                            {"run", library, folder / "x.png", "--output", "-"}};
+    for (const auto& command : commands) {
+        const Outcome outcome = Program(command, "", "/dev/full").wait();
+        CHECK(outcome.status == 2);
+        CHECK(outcome.errors.find("standard output") != std::string::npos);
+    }
+}

@@ -103,8 +103,8 @@ TEST_CASE("people get aligned lines") {
 TEST_CASE("labels, mean and deviation given at the run replace the library's") {
     const Pictures p;
     senetc::write_file(p.folder / "labels", "rot\ngruen\nblau\n");
-    const Outcome outcome = p.run({p.images + "1.png", "--labels", p.folder / "labels", "--mean", "1,0,-1", "--std",
-                                   "1,1,0.5", "--top", "3", "--output", "-"});
+    const Outcome outcome = p.run({"--labels", p.folder / "labels", "--mean", "1,0,-1", "--std", "1,1,0.5",
+                                   p.images + "1.png", "--top", "3", "--output", "-"});
     CHECK(outcome.output.find(",2,blau,") < outcome.output.find(",0,rot,"));  // logits 24, 0 and 0
     CHECK(outcome.output.find(",24,") != std::string::npos);
 }
@@ -151,7 +151,11 @@ TEST_CASE("when nothing can be done, the status is 2 and one sentence says why")
     CHECK(refusal({"run", p.library, image, "--crop", "9x9", "--resize", "8"}).find("doesn't fit") !=
           std::string::npos);
     CHECK(refusal({"run", p.library, image, "--mean", "1"}).find("--std") != std::string::npos);
-    CHECK(refusal({"run", p.library, image, "--mean", "1", "--std", "1"}).find("3 values") != std::string::npos);
+    CHECK(refusal({"run", p.library, image, "--mean", "1", "--std", "1"}).find("3 numbers") != std::string::npos);
+    CHECK(refusal({"run", p.library, image, "--mean", "1,2,x", "--std", "1,1,1"}).find("--mean '1,2,x'") !=
+          std::string::npos);
+    CHECK(refusal({"run", p.library, image, "--mean", "1,2,3", "--std", "1,0,1"}).find("deviation") !=
+          std::string::npos);
     CHECK(refusal({"run", p.library, image, "--variant", "avx1024"}).find("avx1024") != std::string::npos);
     CHECK(refusal({"run", p.library, image, "--top", "0"}).find("--top") != std::string::npos);
     CHECK(refusal({"run", p.library, image, "--labels", p.images + "2.JPG"}).find("lines") != std::string::npos);

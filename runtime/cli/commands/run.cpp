@@ -1,6 +1,8 @@
 #include "runtime/cli/commands/run.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
 #include <memory>
 
 #include "runtime/cli/commands/commands.h"
@@ -43,14 +45,24 @@ void add_network_options(CLI::App& app, RunOptions& o) {
     app.add_option("--threads", o.threads, "Threads that compute; 0: all that the process may use")
         ->capture_default_str();
     app.add_option("--variant", o.variant, "One of the variants that `senet info` lists, not the best for this CPU");
-    app.add_option("--mean", o.mean, "Per channel of [0, 1], subtracted, instead of the library's")
-        ->delimiter(',')
-        ->expected(1, 4)
-        ->type_name("R,G,B");
-    app.add_option("--std", o.deviation, "Per channel, divided by, instead of the library's")
-        ->delimiter(',')
-        ->expected(1, 4)
-        ->type_name("R,G,B");
+    app.add_option("--mean", o.mean, "Per channel of [0, 1], subtracted, instead of the library's")->type_name("R,G,B");
+    app.add_option("--std", o.deviation, "Per channel, divided by, instead of the library's")->type_name("R,G,B");
+}
+
+// "0.5,0.25,1" as numbers.
+std::vector<float> parse_numbers(const char* option, const std::string& text, uint32_t count) {
+    std::vector<float> numbers;
+    const char *at = text.data(), *end = at + text.size();
+    while (true) {
+        float number = 0;
+        const auto [after, error] = std::from_chars(at, end, number);
+        if (error != std::errc() || !std::isfinite(number)) break;
+        numbers.push_back(number);
+        if (after == end && numbers.size() == count) return numbers;
+        if (after == end || *after != ',') break;
+        at = after + 1;
+    }
+    throw Error("{} '{}': give {} numbers separated by commas", option, text, count);
 }
 
 void check_options(const RunOptions& o) {
@@ -86,14 +98,14 @@ Command add_run(CLI::App& app) {
 Session open_run_session(const senet_model* model, const RunOptions& options) {
     const uint32_t channels = senet_model_describe(model)->channels;
     if (options.mean.empty() != options.deviation.empty()) throw Error("give both --mean and --std or neither");
-    if (!options.mean.empty() && (options.mean.size() != channels || options.deviation.size() != channels)) {
-        throw Error("--mean and --std need {} values each, separated by commas", channels);
-    }
     senet_session_options session{};
     session.max_batch = options.batch;
     session.threads = options.threads;
-    session.mean = options.mean.empty() ? nullptr : options.mean.data();
-    session.deviation = options.deviation.empty() ? nullptr : options.deviation.data();
+    if (options.mean.empty()) return open_session(model, session);
+    const std::vector<float> mean = parse_numbers("--mean", options.mean, channels);
+    const std::vector<float> deviation = parse_numbers("--std", options.deviation, channels);
+    session.mean = mean.data();
+    session.deviation = deviation.data();
     return open_session(model, session);
 }
 

@@ -15,7 +15,7 @@ struct RunOptions {
     std::vector<std::string> paths;
     std::string labels, output, format;
     uint32_t top = 5, batch = 8, threads = 0;
-    std::vector<float> mean, deviation;
+    std::string mean, deviation;  // "": the library's; else as many numbers as channels
     int resize = -1;   // -1: the library's
     std::string crop;  // "": the library's; "HxW" or "0"
     uint64_t max_pixels = default_max_pixels;

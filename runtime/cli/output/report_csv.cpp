@@ -35,7 +35,7 @@ class CsvReport : public Report {
             }
             const Prediction& p = row.top[k];
             const std::string label = p.index < labels_.size() ? csv_field(labels_[p.index]) : "";
-            out_.write(fmt::format(",{},{},{},{}", p.index, label, p.probability, p.logit));
+            out_.write(fmt::format(",{},{},{:.9g},{}", p.index, label, p.probability, p.logit));
         }
         out_.write(fmt::format(",{}\n", csv_field(row.error)));
     }

@@ -17,7 +17,8 @@ void redirect(const std::string& path, int flags, int to) {
 
 }  // namespace
 
-Program::Program(std::vector<std::string> arguments, const std::string& input) {
+Program::Program(std::vector<std::string> arguments, const std::string& input, const std::string& output)
+    : own_output_(output.empty()) {
     arguments.insert(arguments.begin(), SENET_PROGRAM);
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -26,7 +27,7 @@ Program::Program(std::vector<std::string> arguments, const std::string& input) {
     pid_ = fork();
     if (pid_ != 0) return;
     redirect(folder_ / "in", O_RDONLY, STDIN_FILENO);
-    redirect(folder_ / "out", O_WRONLY | O_CREAT, STDOUT_FILENO);
+    redirect(own_output_ ? folder_ / "out" : output, O_WRONLY | O_CREAT, STDOUT_FILENO);
     redirect(folder_ / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
     execv(argv[0], argv.data());
     _exit(99);
@@ -35,8 +36,8 @@ Program::Program(std::vector<std::string> arguments, const std::string& input) {
 Outcome Program::wait() {
     int status = 0;
     waitpid(pid_, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status), senetc::read_file(folder_ / "out"),
-            senetc::read_file(folder_ / "err")};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
+            own_output_ ? senetc::read_file(folder_ / "out") : "", senetc::read_file(folder_ / "err")};
 }
 
 std::string colours_library(const senetc::TemporaryFolder& folder) {

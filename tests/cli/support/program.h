@@ -15,15 +15,16 @@ struct Outcome {
     std::string output, errors;
 };
 
-// A child process; its standard output and error go to files.
+// A child process; its standard output and error go to files, its output elsewhere if a path is given.
 class Program {
   public:
-    explicit Program(std::vector<std::string> arguments, const std::string& input = "");
+    explicit Program(std::vector<std::string> arguments, const std::string& input = "", const std::string& output = "");
     Outcome wait();
     pid_t pid() const { return pid_; }
 
   private:
     senetc::TemporaryFolder folder_;
+    const bool own_output_;
     pid_t pid_;
 };
 
