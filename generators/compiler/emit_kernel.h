@@ -19,7 +19,9 @@ struct EmittedKernel {
     int64_t scratch_bytes = 0;  // heap the kernel asks for at once, per thread (sum of its heap allocations)
 };
 
-// `symbol`: the function's name; its argv form, which plans call, is symbol + "_argv". Deterministic.
+// `symbol`: the function's name; its argv form, which plans call, is symbol + "_argv"; all other
+// symbols begin with `symbol`, too. The first kernel that a process emits is the same bytes every time; later ones may
+// differ in local names, because Halide numbers its names through the whole process: so the compiler forks for each.
 // Throws Error with Halide's words when the schedule doesn't fit the stage.
 EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const KernelTarget& target,
                           const std::string& symbol);
