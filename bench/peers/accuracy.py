@@ -33,7 +33,17 @@ def _our_logits(tools: Tools, folder: Path) -> dict[str, np.ndarray]:
     subprocess.run([tools.senetc, "build", _NETWORK, "--weights", _WEIGHTS, "-o", WORK], check=True)
     output = WORK / "accuracy.json"
     subprocess.run(
-        [tools.senet, "run", WORK / f"lib{_NETWORK}.so", folder, "--class-folders", "--top", "10", "--output", output],
+        [
+            tools.senet,
+            "run",
+            WORK / "x86-64" / f"lib{_NETWORK}.so",
+            folder,
+            "--class-folders",
+            "--top",
+            "10",
+            "--output",
+            output,
+        ],
         check=True,
     )
     rows = json.loads(output.read_text())

@@ -71,5 +71,5 @@ def prepare(name: str, plain: bool, tools: Tools) -> Network:
     if not weights.exists() or weights.stat().st_mtime < (folder / "graph.txt").stat().st_mtime:
         subprocess.run([tools.senetc, "weights", *request, "-o", weights], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([tools.senetc, "build", *request, "--weights", weights, "-o", folder, "--name", name], check=True)
-    ours = {"senet_cpu": [folder / f"lib{name}.so"]}
+    ours = {"senet_cpu": [folder / "x86-64" / f"lib{name}.so"]}
     return Network(name, plain, graph, ours | _peers_models(graph, weights, folder))
