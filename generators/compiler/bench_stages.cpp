@@ -13,10 +13,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// ---- What kernels ask of their session: scratch, and parallel loops, here run one after another ----------------------
+// ---- What kernels ask of their session: scratch, and parallel loops, here run one after another
+// ----------------------
 
-void* allocate(void*, size_t bytes) { return std::aligned_alloc(128, (bytes + 127) / 128 * 128); }
-void release(void*, void* pointer) { std::free(pointer); }
+void* allocate(void*, size_t bytes) {
+    return std::aligned_alloc(128, (bytes + 127) / 128 * 128);
+}
+void release(void*, void* pointer) {
+    std::free(pointer);
+}
 int run_tasks(void* context, senet_task_v1_t task, int min, int extent, uint8_t* closure) {
     for (int i = min; i < min + extent; ++i)
         if (int error = task(context, i, closure)) return error;
@@ -72,7 +77,8 @@ class Call {
     double time(double seconds) {
         entry_(args_.data());
         double least = 1e30;
-        const Clock::time_point stop = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+        const Clock::time_point stop =
+            Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
         for (Clock::time_point before = Clock::now(), after; before < stop; before = after) {
             if (entry_(args_.data()) != 0) throw std::runtime_error("a kernel failed");
             after = Clock::now();
@@ -92,14 +98,15 @@ class Call {
 
 }  // namespace
 
-std::vector<StageTime> time_stages(const senet_model_v1_t& model, const senet_variant_v1_t& variant, int rounds,
-                                   double seconds_a_visit) {
+std::vector<StageTime> time_stages(const senet_model_v1_t& model, const senet_variant_v1_t& variant,
+                                   const std::string& only, int rounds, double seconds_a_visit) {
     const RandomBlock arena(variant.arena_bytes);
     std::vector<StageTime> times;
     std::vector<std::unique_ptr<Call>> calls;
     std::map<std::string, size_t> known;
     for (uint32_t i = 0; i < variant.num_steps; ++i) {
         const senet_step_v1_t& step = variant.steps[i];
+        if (std::string(step.kernel).find(only) == std::string::npos) continue;
         auto [entry, fresh] = known.try_emplace(step.kernel, times.size());
         if (fresh) {
             times.push_back({step.kernel, step.name, 0, 1e30, step.flops, step.bytes});
@@ -108,7 +115,8 @@ std::vector<StageTime> time_stages(const senet_model_v1_t& model, const senet_va
         ++times[entry->second].uses;
     }
     for (int round = 0; round < rounds; ++round)
-        for (size_t i = 0; i < calls.size(); ++i) times[i].seconds = std::min(times[i].seconds, calls[i]->time(seconds_a_visit));
+        for (size_t i = 0; i < calls.size(); ++i)
+            times[i].seconds = std::min(times[i].seconds, calls[i]->time(seconds_a_visit));
     return times;
 }
 

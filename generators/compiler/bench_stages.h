@@ -16,9 +16,9 @@ struct StageTime {
     uint64_t flops = 0, bytes = 0;
 };
 
-// `rounds` passes over all kernels, interleaved, so that a slow moment of the machine hits all alike; the least time of
-// each counts. Every visit runs a kernel for at least `seconds_a_visit`.
-std::vector<StageTime> time_stages(const senet_model_v1_t& model, const senet_variant_v1_t& variant, int rounds,
-                                   double seconds_a_visit);
+// Times the kernels whose text contains `only`. `rounds` passes over all kernels, interleaved, so that a slow moment of
+// the machine hits all alike; the least time of each counts. Every visit runs a kernel for `seconds_a_visit`.
+std::vector<StageTime> time_stages(const senet_model_v1_t& model, const senet_variant_v1_t& variant,
+                                   const std::string& only, int rounds, double seconds_a_visit);
 
 }  // namespace senetc

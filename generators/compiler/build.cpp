@@ -32,7 +32,8 @@ std::vector<Stage> distinct_stages(const Lowered& lowered) {
 std::vector<KernelSpec> kernel_specs(const Lowered& lowered, const std::vector<std::string>& variants) {
     std::vector<KernelSpec> specs;
     for (const std::string& variant : variants)
-        for (const Stage& stage : distinct_stages(lowered)) specs.push_back({stage, choose_schedule(stage, variant), {variant}});
+        for (const Stage& stage : distinct_stages(lowered))
+            specs.push_back({stage, choose_schedule(stage, variant), {variant}});
     return specs;
 }
 
@@ -110,7 +111,8 @@ BuildReport build(const BuildRequest& request, const KernelCache& cache, const B
     for (const std::string& variant : request.variants) {
         VariantKernels of_variant;
         for (size_t i = 0; i < specs.size(); ++i)
-            if (specs[i].target.variant == variant) of_variant[to_string(specs[i].stage)] = {specs[i], kernels[i].scratch_bytes};
+            if (specs[i].target.variant == variant)
+                of_variant[to_string(specs[i].stage)] = {specs[i], kernels[i].scratch_bytes};
         package.plan.variants.push_back(make_variant(lowered, variant, of_variant, weights));
         dump("plan", [&] { return to_string(package.plan.variants.back()); });
     }

@@ -24,9 +24,11 @@ struct PreprocessFlags {
     int resize = -1;
 
     void add_to(CLI::App& command) {
-        command.add_option("--mean", mean, "Mean per channel, of values in [0, 1], e.g. 0.485,0.456,0.406")->delimiter(',');
+        command.add_option("--mean", mean, "Mean per channel, of values in [0, 1], e.g. 0.485,0.456,0.406")
+            ->delimiter(',');
         command.add_option("--std", deviation, "Standard deviation per channel")->delimiter(',');
-        command.add_option("--resize", resize, "Resize the shorter side to this first; 0: don't")->check(CLI::Range(0, 65536));
+        command.add_option("--resize", resize, "Resize the shorter side to this first; 0: don't")
+            ->check(CLI::Range(0, 65536));
         command.add_option("--crop", crop, "Then crop the centre to HxW; 0: don't");
         command.add_option("--labels", labels, "File with one class name a line")->check(CLI::ExistingFile);
     }
@@ -37,11 +39,13 @@ struct PreprocessFlags {
         const size_t channels = size_t(graph.nodes[0].type.channels);
         if (resize >= 0) preprocess.resize = resize;
         if (!crop.empty())
-            std::tie(preprocess.crop_height, preprocess.crop_width) = crop == "0" ? std::pair(0, 0) : parse_size("--crop", crop);
+            std::tie(preprocess.crop_height, preprocess.crop_width) =
+                crop == "0" ? std::pair(0, 0) : parse_size("--crop", crop);
         if (preprocess.resize > 0 && std::min(preprocess.crop_height, preprocess.crop_width) > 0 &&
             std::min(preprocess.crop_height, preprocess.crop_width) > preprocess.resize)
-            throw Error(fmt::format("--crop {}x{} is larger than --resize {}: every image would be refused; lower one or raise the other",
-                                    preprocess.crop_height, preprocess.crop_width, preprocess.resize));
+            throw Error(fmt::format(
+                "--crop {}x{} is larger than --resize {}: every image would be refused; lower one or raise the other",
+                preprocess.crop_height, preprocess.crop_width, preprocess.resize));
         set_channels("--mean", mean, channels, preprocess.mean);
         set_channels("--std", deviation, channels, preprocess.deviation);
         for (float d : preprocess.deviation)
@@ -50,10 +54,12 @@ struct PreprocessFlags {
     }
 
   private:
-    static void set_channels(const char* flag, const std::vector<float>& given, size_t channels, std::vector<float>& values) {
+    static void set_channels(const char* flag, const std::vector<float>& given, size_t channels,
+                             std::vector<float>& values) {
         if (given.empty()) return;
         if (given.size() != channels)
-            throw Error(fmt::format("{} has {} values; the network's input has {} channels", flag, given.size(), channels));
+            throw Error(
+                fmt::format("{} has {} values; the network's input has {} channels", flag, given.size(), channels));
         if (!std::all_of(given.begin(), given.end(), [](float v) { return std::isfinite(v); }))
             throw Error(fmt::format("{}: every value must be a number", flag));
         values = given;
@@ -78,13 +84,17 @@ class BuildCommand {
     explicit BuildCommand(CLI::App& app) {
         CLI::App& command = *app.add_subcommand("build", "Compile a network and its weights into a library");
         network_.add_to(command);
-        command.add_option("--weights", weights_, "Trained weights: safetensors with PyTorch's names (docs/weights.md)")->required();
+        command
+            .add_option("--weights", weights_, "Trained weights: safetensors with PyTorch's names (docs/weights.md)")
+            ->required();
         command.add_option("-o,--output", output_, "Folder for the results")->capture_default_str();
         command.add_option("--name", name_, "The model's name, if not the network's: names files and symbol");
         variants_.add_to(command);
         command.add_flag("--weights-beside", weights_beside_, "Write the packed weights to a file of their own");
         preprocess_.add_to(command);
-        command.add_option("--dump", dumps_, fmt::format("Print the network after a step: {}, all", fmt::join(dump_steps(), ", ")))
+        command
+            .add_option("--dump", dumps_,
+                        fmt::format("Print the network after a step: {}, all", fmt::join(dump_steps(), ", ")))
             ->delimiter(',');
         command.add_option("-j,--jobs", jobs_, "Kernels to compile at once; 0: one a core")->check(CLI::Range(0, 1024));
         cache_.add_to(command);
@@ -117,15 +127,17 @@ class BuildCommand {
         hooks.jobs = jobs_;
         hooks.progress = show_progress;
         hooks.wants_dump = [this](const std::string& step) { return wants(step) || wants("all"); };
-        hooks.dump = [](const std::string& step, const std::string& text) { fmt::print("# after {}\n{}\n", step, text); };
+        hooks.dump = [](const std::string& step, const std::string& text) {
+            fmt::print("# after {}\n{}\n", step, text);
+        };
         const BuildReport report = build(request, cache_.open(), hooks);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
 
         for (const std::string& path : report.files)
             fmt::print("{}  {:.1f} MB\n", path, double(std::filesystem::file_size(path)) / 1e6);
-        fmt::print("{}: {} kernels for {} ({} from the cache), {:.1f} MB of weights, {:.1f} s\n", request.network.description,
-                   report.kernels, fmt::join(request.variants, " and "), report.kernels_from_cache,
-                   double(report.weight_bytes) / 1e6, seconds.count());
+        fmt::print("{}: {} kernels for {} ({} from the cache), {:.1f} MB of weights, {:.1f} s\n",
+                   request.network.description, report.kernels, fmt::join(request.variants, " and "),
+                   report.kernels_from_cache, double(report.weight_bytes) / 1e6, seconds.count());
     }
 
     bool wants(const std::string& step) const { return std::count(dumps_.begin(), dumps_.end(), step) > 0; }
@@ -134,7 +146,8 @@ class BuildCommand {
         const std::vector<std::string> steps = dump_steps();
         for (const std::string& step : dumps_)
             if (step != "all" && !std::count(steps.begin(), steps.end(), step))
-                throw Error(fmt::format("--dump {}: no such step; the steps are {}, all", step, fmt::join(steps, ", ")));
+                throw Error(
+                    fmt::format("--dump {}: no such step; the steps are {}, all", step, fmt::join(steps, ", ")));
     }
 
     NetworkFlags network_;

@@ -55,10 +55,13 @@ struct WeightsCommand {
 void add_weights_command(CLI::App& app) {
     auto work = std::make_shared<WeightsCommand>();
     CLI::App& command = *app.add_subcommand(
-        "weights", "Write weights made by a formula (docs/formula-weights.md), to measure a network before it is trained");
+        "weights",
+        "Write weights made by a formula (docs/formula-weights.md), to measure a network before it is trained");
     work->network.add_to(command);
     command.add_option("-o,--output", work->output, "The safetensors file to write")->required();
-    command.add_option("--statistics", work->statistics, "Safetensors with running_mean and running_var to take instead of 0 and 1")
+    command
+        .add_option("--statistics", work->statistics,
+                    "Safetensors with running_mean and running_var to take instead of 0 and 1")
         ->check(CLI::ExistingFile);
     command.callback([work] { work->run(); });
 }

@@ -16,7 +16,8 @@ std::pair<int, int> parse_size(const std::string& flag, const std::string& text)
     const char* end = text.data() + text.size();
     auto [cross, first_error] = std::from_chars(text.data(), end, size.first);
     const bool has_cross = first_error == std::errc() && cross != end && *cross == 'x';
-    auto [rest, second_error] = has_cross ? std::from_chars(cross + 1, end, size.second) : std::from_chars_result{cross, first_error};
+    auto [rest, second_error] =
+        has_cross ? std::from_chars(cross + 1, end, size.second) : std::from_chars_result{cross, first_error};
     if (!has_cross || second_error != std::errc() || rest != end || size.first < 1 || size.second < 1)
         throw Error(fmt::format("{} '{}' is not a size; write height x width, e.g. {} 224x224", flag, text, flag));
     return size;
@@ -25,7 +26,8 @@ std::pair<int, int> parse_size(const std::string& flag, const std::string& text)
 void NetworkFlags::add_to(CLI::App& command) {
     command.add_option("network", source_, "A network by name (senetc list), or a .graph file")->required();
     classes_flag_ = command.add_option("--classes", classes_, "Number of classes, if not the network's own");
-    reduction_flag_ = command.add_option("--reduction", reduction_, "SE reduction ratio r: hidden width max(1, C/r); 16");
+    reduction_flag_ =
+        command.add_option("--reduction", reduction_, "SE reduction ratio r: hidden width max(1, C/r); 16");
     command.add_option("--input", input_, "Input size as HxW, if not the network's own, e.g. 192x256");
     command.add_flag("--plain", plain_, "The same network without its SE blocks");
 }
@@ -50,7 +52,9 @@ void CacheFlags::add_to(CLI::App& command) {
         ->check(CLI::Range(1, 1 << 20));
 }
 
-KernelCache CacheFlags::open() const { return KernelCache(folder_, limit_mib_ << 20); }
+KernelCache CacheFlags::open() const {
+    return KernelCache(folder_, limit_mib_ << 20);
+}
 
 const std::vector<TargetInfo>& targets() {
     static const std::vector<TargetInfo> all = {
@@ -65,24 +69,28 @@ void VariantFlags::add_to(CLI::App& command) {
     command.add_option("--target", target_, "What to compile for (senetc list)")
         ->capture_default_str()
         ->check(CLI::IsMember(names));
-    command.add_option("--variants", variants_, "Instruction sets to include, of the target's; all by default")->delimiter(',');
+    command.add_option("--variants", variants_, "Instruction sets to include, of the target's; all by default")
+        ->delimiter(',');
 }
 
 std::vector<std::string> VariantFlags::variants() const {
-    const auto target = std::find_if(targets().begin(), targets().end(), [&](const TargetInfo& t) { return t.name == target_; });
+    const auto target =
+        std::find_if(targets().begin(), targets().end(), [&](const TargetInfo& t) { return t.name == target_; });
     std::vector<std::string> chosen;
     for (const std::string& variant : target->variants)  // the target's order: best first
         if (variants_.empty() || std::count(variants_.begin(), variants_.end(), variant)) chosen.push_back(variant);
     for (const std::string& variant : variants_)
         if (!std::count(target->variants.begin(), target->variants.end(), variant))
-            throw Error(fmt::format("--variants {}: {} has {}", variant, target->name, fmt::join(target->variants, ", ")));
+            throw Error(
+                fmt::format("--variants {}: {} has {}", variant, target->name, fmt::join(target->variants, ", ")));
     return chosen;
 }
 
 void show_progress(int done, int total, int from_cache) {
     if (!isatty(STDERR_FILENO)) return;
     std::fprintf(stderr, "\r\033[Kcompiling kernels %d/%d%s%s", done, total,
-                 from_cache ? fmt::format(" ({} from the cache)", from_cache).c_str() : "", done == total ? "\r\033[K" : "");
+                 from_cache ? fmt::format(" ({} from the cache)", from_cache).c_str() : "",
+                 done == total ? "\r\033[K" : "");
     std::fflush(stderr);
 }
 

@@ -37,7 +37,8 @@ struct Child {
     _exit(status);  // no destructors: the parent owns everything
 }
 
-std::pair<pid_t, Child> start_child(size_t index, const KernelSpec& spec, const KernelCache& cache, int time_limit_seconds) {
+std::pair<pid_t, Child> start_child(size_t index, const KernelSpec& spec, const KernelCache& cache,
+                                    int time_limit_seconds) {
     int ends[2];
     if (pipe(ends) != 0) throw Error(fmt::format("no pipe for a compile process: {}", std::strerror(errno)));
     const pid_t pid = fork();
@@ -64,8 +65,10 @@ std::string read_all(int fd) {
 // "" when the child ended well.
 std::string what_went_wrong(int status, const std::string& message, int time_limit_seconds) {
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) return fmt::format("took longer than {} s", time_limit_seconds);
-    if (WIFSIGNALED(status)) return fmt::format("the compiler ended with signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+        return fmt::format("took longer than {} s", time_limit_seconds);
+    if (WIFSIGNALED(status))
+        return fmt::format("the compiler ended with signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)));
     return message.empty() ? "failed without a word" : message;
 }
 
@@ -88,8 +91,10 @@ std::vector<EmittedKernel> compile_kernels(const std::vector<KernelSpec>& specs,
     std::vector<EmittedKernel> kernels(specs.size());
     std::vector<size_t> missing;
     for (size_t i = 0; i < specs.size(); ++i) {
-        if (auto cached = cache.find(specs[i])) kernels[i] = std::move(*cached);
-        else missing.push_back(i);
+        if (auto cached = cache.find(specs[i]))
+            kernels[i] = std::move(*cached);
+        else
+            missing.push_back(i);
     }
     const int total = int(specs.size()), from_cache = total - int(missing.size());
     int done = from_cache;
@@ -102,7 +107,8 @@ std::vector<EmittedKernel> compile_kernels(const std::vector<KernelSpec>& specs,
     Children children;
     for (size_t next = 0; next < missing.size() || !children.running.empty();) {
         while (next < missing.size() && children.running.size() < jobs) {
-            children.running.insert(start_child(missing[next], specs[missing[next]], cache, options.time_limit_seconds));
+            children.running.insert(
+                start_child(missing[next], specs[missing[next]], cache, options.time_limit_seconds));
             ++next;
         }
         int status = 0;
@@ -116,7 +122,8 @@ std::vector<EmittedKernel> compile_kernels(const std::vector<KernelSpec>& specs,
         const std::string problem = what_went_wrong(status, message, options.time_limit_seconds);
         if (!problem.empty()) throw Error(fmt::format("kernel '{}': {}", specs[child.spec].text(), problem));
         auto kernel = cache.find(specs[child.spec]);
-        if (!kernel) throw Error(fmt::format("{}: a kernel vanished from the cache while building", cache.folder().string()));
+        if (!kernel)
+            throw Error(fmt::format("{}: a kernel vanished from the cache while building", cache.folder().string()));
         kernels[child.spec] = std::move(*kernel);
         ++done;
         report();

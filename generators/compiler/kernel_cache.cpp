@@ -59,7 +59,8 @@ std::vector<Entry> entries_of(const fs::path& folder) {
     std::vector<Entry> entries;
     std::error_code error;
     for (const auto& file : fs::directory_iterator(folder, error)) {
-        if (file.path().filename().string().find(kExtension) == std::string::npos) continue;  // also what an interrupted store left
+        if (file.path().filename().string().find(kExtension) == std::string::npos)
+            continue;  // also what an interrupted store left
         const auto bytes = file.file_size(error);
         if (!error) entries.push_back({file.path(), int64_t(bytes), file.last_write_time(error)});
     }
@@ -99,8 +100,9 @@ void KernelCache::store(const KernelSpec& spec, const EmittedKernel& kernel) con
     if (file) fs::rename(aside, path, error);
     if (!file || error) {
         fs::remove(aside, error);
-        throw Error(fmt::format("{}: a compiled kernel can't be stored; is the disk full? Choose another folder with --cache",
-                                folder_.string()));
+        throw Error(
+            fmt::format("{}: a compiled kernel can't be stored; is the disk full? Choose another folder with --cache",
+                        folder_.string()));
     }
 }
 

@@ -14,9 +14,12 @@ constexpr int kMaxPlanarChannels = 4;  // above, 16-channel blocks waste less th
 
 const char* text_of(Activation activation) {
     switch (activation) {
-        case Activation::relu: return "relu";
-        case Activation::sigmoid: return "sigmoid";
-        case Activation::none: break;
+        case Activation::relu:
+            return "relu";
+        case Activation::sigmoid:
+            return "sigmoid";
+        case Activation::none:
+            break;
     }
     return "none";
 }
@@ -41,13 +44,14 @@ class Lowering {
     Lowered run() {
         const Node& output = graph_.nodes[graph_.output];
         if (!std::holds_alternative<LinearOp>(output.op))
-            throw Error(fmt::format("{}: the network ends in {} '{}'; it must end in a linear layer, whose outputs are the "
-                                    "class scores",
-                                    graph_.name, op_name(output.op), output.name));
+            throw Error(
+                fmt::format("{}: the network ends in {} '{}'; it must end in a linear layer, whose outputs are the "
+                            "class scores",
+                            graph_.name, op_name(output.op), output.name));
         const Type& image = type(0);
         if (image.channels > kMaxPlanarChannels)
-            throw Error(fmt::format("{}: the input has {} channels; images have at most {}", graph_.name, image.channels,
-                                    kMaxPlanarChannels));
+            throw Error(fmt::format("{}: the input has {} channels; images have at most {}", graph_.name,
+                                    image.channels, kMaxPlanarChannels));
         lowered_.ingest_f32 = ingest("ingest_f32");
         lowered_.ingest_u8 = ingest("ingest_u8");
         lowered_.logits = graph_.output;
@@ -59,7 +63,8 @@ class Lowering {
     }
 
   private:
-    // ---- Layout ----------------------------------------------------------------------------------------------------------
+    // ---- Layout
+    // ----------------------------------------------------------------------------------------------------------
 
     void find_halos() {
         for (const Node& node : graph_.nodes)
@@ -88,7 +93,8 @@ class Lowering {
                                .map};
     }
 
-    // ---- One case an operation ---------------------------------------------------------------------------------------
+    // ---- One case an operation
+    // ---------------------------------------------------------------------------------------
 
     void lower_op(const ConvOp& conv) {
         const Type& in = input_type(0);
@@ -97,17 +103,21 @@ class Lowering {
         p.set("in_halo", input_halo(0)).set("out_halo", halo()).set("act", text_of(conv.activation));
         const bool residual = node().inputs.size() > 1;
         if (conv.groups == 1) {
-            p.set("ci", in.channels).set("co", conv.out_channels).set("kernel_h", conv.kernel_h).set("kernel_w", conv.kernel_w);
+            p.set("ci", in.channels)
+                .set("co", conv.out_channels)
+                .set("kernel_h", conv.kernel_h)
+                .set("kernel_w", conv.kernel_w);
             p.set("residual", residual).set("res_halo", residual ? input_halo(1) : 0);
             p.set("layout", node().inputs[0] == 0 && planar_image_ ? "planar" : "blocked");
             return add({"conv", p.map}, {constant(conv.weight_name), constant(conv.bias_name)});
         }
-        if (conv.groups != in.channels || conv.out_channels != in.channels || conv.kernel_h != conv.kernel_w || residual)
-            throw Error(fmt::format("{}: '{}' has {} groups for {} input and {} output channels and a {}x{} kernel; a grouped "
-                                    "convolution must be depthwise (as many groups as channels) with a square kernel and no "
-                                    "residual of its own",
-                                    graph_.name, node().name, conv.groups, in.channels, conv.out_channels, conv.kernel_h,
-                                    conv.kernel_w));
+        if (conv.groups != in.channels || conv.out_channels != in.channels || conv.kernel_h != conv.kernel_w ||
+            residual)
+            throw Error(fmt::format(
+                "{}: '{}' has {} groups for {} input and {} output channels and a {}x{} kernel; a grouped "
+                "convolution must be depthwise (as many groups as channels) with a square kernel and no "
+                "residual of its own",
+                graph_.name, node().name, conv.groups, in.channels, conv.out_channels, conv.kernel_h, conv.kernel_w));
         p.set("ch", in.channels).set("kernel", conv.kernel_h);
         add({"depthwise_conv", p.map}, {constant(conv.weight_name), constant(conv.bias_name)});
     }
@@ -123,8 +133,8 @@ class Lowering {
         }
         Params p = map_params();
         p.set("act", text_of(bn.activation));
-        add({"batch_norm", p.map},
-            {{node().name + ".scale", Tensor(weight.shape(), scale)}, {node().name + ".shift", Tensor(weight.shape(), shift)}});
+        add({"batch_norm", p.map}, {{node().name + ".scale", Tensor(weight.shape(), scale)},
+                                    {node().name + ".shift", Tensor(weight.shape(), shift)}});
     }
 
     void lower_op(const GlobalAvgPoolOp&) {
@@ -175,11 +185,14 @@ class Lowering {
                                 node().name, op_name(Op(op))));
     }
 
-    // ---- Helpers -----------------------------------------------------------------------------------------------------
+    // ---- Helpers
+    // -----------------------------------------------------------------------------------------------------
 
     void add_scale_add(bool gate, bool residual, Activation activation) {
         Params p = map_params();
-        p.set("gate", gate).set("residual", residual).set("res_halo", residual ? input_halo(node().inputs.size() - 1) : 0);
+        p.set("gate", gate)
+            .set("residual", residual)
+            .set("res_halo", residual ? input_halo(node().inputs.size() - 1) : 0);
         p.set("act", text_of(activation));
         add({"scale_add", p.map}, {});
     }
@@ -193,7 +206,8 @@ class Lowering {
     }
 
     void add(Stage stage, std::vector<std::pair<std::string, Tensor>> params) {
-        lowered_.steps.push_back({node().name, node().stage, std::move(stage), node().inputs, std::move(params), id_, node().type});
+        lowered_.steps.push_back(
+            {node().name, node().stage, std::move(stage), node().inputs, std::move(params), id_, node().type});
     }
 
     std::pair<std::string, Tensor> constant(const std::string& name) const {
@@ -215,7 +229,9 @@ class Lowering {
 
 }  // namespace
 
-Lowered lower(const Graph& graph) { return Lowering(graph).run(); }
+Lowered lower(const Graph& graph) {
+    return Lowering(graph).run();
+}
 
 std::string to_string(const Lowered& lowered) {
     std::string text = fmt::format("%0 = {}\n%0 = {}\n", to_string(lowered.ingest_f32), to_string(lowered.ingest_u8));

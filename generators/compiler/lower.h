@@ -17,8 +17,8 @@ struct LoweredStep {
     std::string name, public_stage;  // the graph node's
     Stage stage;
     std::vector<int> inputs;  // values, in the order of the kernel's input arguments
-    // The kernel's parameters in their order; a tensor without a shape is an absent bias. The name is the constant's, and
-    // equal names hold equal values.
+    // The kernel's parameters in their order; a tensor without a shape is an absent bias. The name is the constant's,
+    // and equal names hold equal values.
     std::vector<std::pair<std::string, Tensor>> params;
     int output = 0;  // the value computed
     Type type;       // of the output

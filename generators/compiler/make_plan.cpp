@@ -13,7 +13,9 @@ namespace {
 // Step -1 is the ingest step, which writes value 0.
 constexpr int kIngest = -1;
 
-int64_t storage_bytes(const Argument& argument) { return argument.storage_elements * argument.type_bits / 8; }
+int64_t storage_bytes(const Argument& argument) {
+    return argument.storage_elements * argument.type_bits / 8;
+}
 
 int64_t touched_bytes(const Argument& argument) {
     int64_t bytes = argument.type_bits / 8;
@@ -23,7 +25,8 @@ int64_t touched_bytes(const Argument& argument) {
 
 class VariantPlan {
   public:
-    VariantPlan(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels, PackedWeights& weights)
+    VariantPlan(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
+                PackedWeights& weights)
         : lowered_(lowered), kernels_(kernels), weights_(weights) {
         plan_.name = variant;
         plan_.cpu_features = SENET_CPU_X86_AVX2 | (variant == "avx512" ? SENET_CPU_X86_AVX512 : 0);
@@ -45,7 +48,8 @@ class VariantPlan {
         return arguments(stage, kernel_of(stage).spec.schedule);
     }
 
-    // ---- The arena ---------------------------------------------------------------------------------------------------
+    // ---- The arena
+    // ---------------------------------------------------------------------------------------------------
 
     void place_values() {
         int num_values = 1;
@@ -66,7 +70,8 @@ class VariantPlan {
         plan_.arena_bytes = uint64_t(memory.bytes);
     }
 
-    // ---- Steps -------------------------------------------------------------------------------------------------------
+    // ---- Steps
+    // -------------------------------------------------------------------------------------------------------
 
     PlanStep ingest_step(const Stage& stage) {
         PlanStep step = start_step("input", "", stage);
@@ -129,7 +134,8 @@ class VariantPlan {
         return whole;
     }
 
-    // ---- Buffers -----------------------------------------------------------------------------------------------------
+    // ---- Buffers
+    // -----------------------------------------------------------------------------------------------------
 
     uint32_t add_value(const Argument& arg, int value, const std::string& step) {
         if (storage_bytes(arg) != value_bytes_.at(value))
@@ -174,8 +180,8 @@ PlanVariant make_variant(const Lowered& lowered, const std::string& variant, con
 }
 
 std::string to_string(const PlanVariant& variant) {
-    std::string text = fmt::format("variant {}: arena {} bytes an image, scratch {} bytes a thread, {} buffers\n", variant.name,
-                                   variant.arena_bytes, variant.scratch_bytes, variant.buffers.size());
+    std::string text = fmt::format("variant {}: arena {} bytes an image, scratch {} bytes a thread, {} buffers\n",
+                                   variant.name, variant.arena_bytes, variant.scratch_bytes, variant.buffers.size());
     auto line = [&](const PlanStep& step) {
         const senet_buffer_v1_t& out = variant.buffers[step.args.back()];
         text += fmt::format("  {:<28} arena+{:<9} {}{}\n", step.name, out.offset, step.kernel,

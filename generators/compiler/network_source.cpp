@@ -10,7 +10,9 @@
 namespace senetc {
 namespace {
 
-bool is_graph_file(const std::string& source) { return source.ends_with(".graph") || source.find('/') != std::string::npos; }
+bool is_graph_file(const std::string& source) {
+    return source.ends_with(".graph") || source.find('/') != std::string::npos;
+}
 
 // ImageNet's usual values: resize the shorter side to 256 / 224 of the crop.
 Preprocess usual_preprocess(const Type& input) {
@@ -30,9 +32,10 @@ Preprocess usual_preprocess(const Type& input) {
 LoadedNetwork load_graph_file(const NetworkRequest& request) {
     const NetworkOptions& options = request.options;
     if (options.classes || options.reduction || options.height || options.plain)
-        throw Error(fmt::format("{}: --classes, --reduction, --input and --plain are for networks that senetc knows by name; a "
-                                ".graph file says these itself",
-                                request.source));
+        throw Error(
+            fmt::format("{}: --classes, --reduction, --input and --plain are for networks that senetc knows by name; a "
+                        ".graph file says these itself",
+                        request.source));
     LoadedNetwork network;
     network.graph = read_graph(request.source);
     network.preprocess = usual_preprocess(network.graph.nodes[0].type);
@@ -44,14 +47,8 @@ LoadedNetwork load_known_network(const NetworkRequest& request) {
     LoadedNetwork network;
     network.graph = known.build(known, request.options);
     network.plain = request.options.plain;
-    const Type& input = network.graph.nodes[0].type;
-    network.preprocess = known.preprocess;
-    if (request.options.height && known.preprocess.resize > 0) {
-        network.preprocess = usual_preprocess(input);
-        network.preprocess.mean = known.preprocess.mean;
-        network.preprocess.deviation = known.preprocess.deviation;
-    }
-    network.labels = known.labels;
+    network.preprocess = preprocess_for(known, request.options);
+    network.labels = labels_for(known, request.options);
     return network;
 }
 
@@ -61,7 +58,6 @@ LoadedNetwork load_network(const NetworkRequest& request) {
     LoadedNetwork network = is_graph_file(request.source) ? load_graph_file(request) : load_known_network(request);
     const Type& input = network.graph.nodes[0].type;
     const int classes = network.graph.nodes[size_t(network.graph.output)].type.channels;
-    if (int(network.labels.size()) != classes) network.labels.clear();
     network.description = fmt::format("{}{}, {} classes, {}x{}", network.graph.name, network.plain ? " without SE" : "",
                                       classes, input.height, input.width);
     return network;

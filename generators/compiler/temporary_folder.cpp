@@ -45,6 +45,8 @@ SignalsHeld::SignalsHeld() {
     sigprocmask(SIG_BLOCK, &set, &before_);
 }
 
-SignalsHeld::~SignalsHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+SignalsHeld::~SignalsHeld() {
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
 
 }  // namespace senetc

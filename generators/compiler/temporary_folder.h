@@ -30,5 +30,4 @@ class SignalsHeld {
     sigset_t before_;
 };
 
-
 }  // namespace senetc

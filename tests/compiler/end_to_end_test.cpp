@@ -26,7 +26,7 @@ const Case kCases[] = {
     {"channels that fill no block, maps that no tile divides", R"(graph odd_channels
   %input = input : f32[3,11,13]
   %a = conv %input weight=@a.weight out=7 kernel=3x3 stride=1 pad=1
-  %a_act = activation %a kind=relu
+  %a_act = activation %a act=relu
   %b = conv %a_act weight=@b.weight bias=@b.bias out=19 kernel=3x3 stride=2 pad=1
   %pool = global_avg_pool %b
   %fc = linear %pool weight=@fc.weight bias=@fc.bias out=5
@@ -35,12 +35,12 @@ const Case kCases[] = {
     {"a batch norm that can't be folded, before and after an addition", R"(graph lone_batch_norm
   %input = input : f32[3,9,9]
   %a = conv %input weight=@a.weight out=24 kernel=3x3 stride=1 pad=1
-  %a_act = activation %a kind=relu
+  %a_act = activation %a act=relu
   %n = batch_norm %a_act weight=@n.weight bias=@n.bias mean=@n.running_mean variance=@n.running_var epsilon=1e-05
   %b = conv %n weight=@b.weight out=24 kernel=3x3 stride=1 pad=1
   %sum = add %b %n
   %m = batch_norm %sum weight=@m.weight bias=@m.bias mean=@m.running_mean variance=@m.running_var epsilon=1e-05
-  %m_act = activation %m kind=relu
+  %m_act = activation %m act=relu
   %pool = global_avg_pool %m_act
   %fc = linear %pool weight=@fc.weight out=17
   return %fc
@@ -50,11 +50,11 @@ const Case kCases[] = {
   %a = conv %input weight=@a.weight bias=@a.bias out=40 kernel=1x1 stride=1 pad=0
   %s = global_avg_pool %a
   %f1 = linear %s weight=@f1.weight bias=@f1.bias out=3
-  %f1_act = activation %f1 kind=relu
+  %f1_act = activation %f1 act=relu
   %f2 = linear %f1_act weight=@f2.weight bias=@f2.bias out=40
-  %gate = activation %f2 kind=sigmoid
+  %gate = activation %f2 act=sigmoid
   %y = scale %a %gate
-  %y_act = activation %y kind=sigmoid
+  %y_act = activation %y act=sigmoid
   %p = max_pool %y_act kernel=3 stride=2 pad=1
   %pool = global_avg_pool %p
   %fc = linear %pool weight=@fc.weight bias=@fc.bias out=33
@@ -72,7 +72,7 @@ const Case kCases[] = {
     {"maps one pixel wide, high and both", R"(graph one_wide
   %input = input : f32[1,9,1]
   %a = conv %input weight=@a.weight out=32 kernel=3x3 stride=2 pad=1
-  %a_act = activation %a kind=relu
+  %a_act = activation %a act=relu
   %d = conv %a_act weight=@d.weight bias=@d.bias out=32 kernel=3x3 stride=2 pad=1 groups=32
   %b = conv %d weight=@b.weight out=64 kernel=1x1 stride=1 pad=0
   %c = conv %b weight=@c.weight out=64 kernel=3x3 stride=2 pad=1
@@ -84,16 +84,16 @@ const Case kCases[] = {
     {"a residual convolution without SE, with a strided shortcut", R"(graph plain_block
   %input = input : f32[4,15,17]
   %stem = conv %input weight=@stem.weight out=32 kernel=7x7 stride=2 pad=3
-  %stem_act = activation %stem kind=relu
+  %stem_act = activation %stem act=relu
   %a = conv %stem_act weight=@a.weight out=48 kernel=3x3 stride=2 pad=1
-  %a_act = activation %a kind=relu
+  %a_act = activation %a act=relu
   %b = conv %a_act weight=@b.weight out=48 kernel=3x3 stride=1 pad=1
   %down = conv %stem_act weight=@down.weight out=48 kernel=1x1 stride=2 pad=0
   %sum = add %b %down
-  %out = activation %sum kind=relu
+  %out = activation %sum act=relu
   %pool = global_avg_pool %out
   %h = linear %pool weight=@h.weight bias=@h.bias out=20
-  %h_act = activation %h kind=relu
+  %h_act = activation %h act=relu
   %fc = linear %h_act weight=@fc.weight bias=@fc.bias out=1000
   return %fc
 )"},

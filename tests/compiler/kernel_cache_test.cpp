@@ -21,7 +21,9 @@ KernelSpec squeeze_of(int channels) {
     return {stage, choose_schedule(stage, "avx2"), {"avx2"}};
 }
 
-fs::path only_entry(const fs::path& folder) { return fs::directory_iterator(folder)->path(); }
+fs::path only_entry(const fs::path& folder) {
+    return fs::directory_iterator(folder)->path();
+}
 
 }  // namespace
 

@@ -10,7 +10,9 @@ using namespace senetc;
 
 namespace {
 
-bool overlap(int64_t a, int64_t a_bytes, int64_t b, int64_t b_bytes) { return a < b + b_bytes && b < a + a_bytes; }
+bool overlap(int64_t a, int64_t a_bytes, int64_t b, int64_t b_bytes) {
+    return a < b + b_bytes && b < a + a_bytes;
+}
 
 // Bytes alive at the busiest step: no plan can be smaller.
 int64_t lower_bound(const std::vector<Lifetime>& values) {
@@ -18,7 +20,8 @@ int64_t lower_bound(const std::vector<Lifetime>& values) {
     for (const Lifetime& at : values) {
         int64_t alive = 0;
         for (const Lifetime& v : values)
-            if (v.first <= at.first && at.first <= v.last) alive += (v.bytes + kArenaAlignment - 1) / kArenaAlignment * kArenaAlignment;
+            if (v.first <= at.first && at.first <= v.last)
+                alive += (v.bytes + kArenaAlignment - 1) / kArenaAlignment * kArenaAlignment;
         most = std::max(most, alive);
     }
     return most;
@@ -40,7 +43,8 @@ TEST_CASE("values alive at the same step never overlap, and every offset is alig
             CHECK(plan.offsets[a] % kArenaAlignment == 0);
             CHECK(plan.offsets[a] + values[a].bytes <= plan.bytes);
             for (size_t b = 0; b < a; ++b)
-                if (values[a].first <= values[b].last && values[b].first <= values[a].last && values[a].bytes && values[b].bytes)
+                if (values[a].first <= values[b].last && values[b].first <= values[a].last && values[a].bytes &&
+                    values[b].bytes)
                     CHECK_FALSE(overlap(plan.offsets[a], values[a].bytes, plan.offsets[b], values[b].bytes));
         }
         CHECK(plan.bytes >= lower_bound(values));
@@ -53,4 +57,6 @@ TEST_CASE("a chain of equal values needs the memory of two") {
     CHECK(plan_memory(chain).bytes == 2 * 1024);
 }
 
-TEST_CASE("a value of no bytes takes no memory") { CHECK(plan_memory({{0, 0, 3}, {128, 1, 2}}).bytes == 128); }
+TEST_CASE("a value of no bytes takes no memory") {
+    CHECK(plan_memory({{0, 0, 3}, {128, 1, 2}}).bytes == 128);
+}

@@ -30,7 +30,9 @@ const nlohmann::json& goldens() {
 }
 
 // A right fp32 implementation stays within this share of the largest logit; the deep random nets amplify rounding.
-double tolerance(const std::string& name) { return name == "se_resnet101" || name == "se_resnet152" ? 4e-4 : 1e-5; }
+double tolerance(const std::string& name) {
+    return name == "se_resnet101" || name == "se_resnet152" ? 4e-4 : 1e-5;
+}
 
 NetworkRequest request_of(const std::string& golden) {
     if (golden != "se_mobilenet_v1_stl10") return {golden, {}};
@@ -86,7 +88,8 @@ void check_stages(const nlohmann::json& expected, const Stages& stages, double t
         CHECK(std::abs(m.mean - stage["mean"].get<double>()) <= tolerance * scale);
         CHECK(std::abs(m.deviation - stage["std"].get<double>()) <= tolerance * scale);
         // One value of a deep random net may be off by several times the mean error.
-        for (size_t i = 0; i < 8; ++i) CHECK(std::abs(values[i] - stage["first"][i].get<double>()) <= 20 * tolerance * scale);
+        for (size_t i = 0; i < 8; ++i)
+            CHECK(std::abs(values[i] - stage["first"][i].get<double>()) <= 20 * tolerance * scale);
     }
 }
 
@@ -135,19 +138,38 @@ void check_network(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("se_resnet18 gives the reference's logits and stages") { check_network("se_resnet18"); }
-TEST_CASE("se_resnet34 gives the reference's logits and stages") { check_network("se_resnet34"); }
-TEST_CASE("se_resnet50 gives the reference's logits and stages") { check_network("se_resnet50"); }
-TEST_CASE("se_resnet101 gives the reference's logits and stages") { check_network("se_resnet101"); }
-TEST_CASE("se_resnet152 gives the reference's logits and stages") { check_network("se_resnet152"); }
-TEST_CASE("se_resnet20_cifar gives the reference's logits and stages") { check_network("se_resnet20_cifar"); }
-TEST_CASE("se_resnet56_cifar gives the reference's logits and stages") { check_network("se_resnet56_cifar"); }
-TEST_CASE("se_mobilenet_v1 gives the reference's logits and stages") { check_network("se_mobilenet_v1"); }
-TEST_CASE("se_mobilenet_v1 at 96x96 gives the reference's logits and stages") { check_network("se_mobilenet_v1_stl10"); }
+TEST_CASE("se_resnet18 gives the reference's logits and stages") {
+    check_network("se_resnet18");
+}
+TEST_CASE("se_resnet34 gives the reference's logits and stages") {
+    check_network("se_resnet34");
+}
+TEST_CASE("se_resnet50 gives the reference's logits and stages") {
+    check_network("se_resnet50");
+}
+TEST_CASE("se_resnet101 gives the reference's logits and stages") {
+    check_network("se_resnet101");
+}
+TEST_CASE("se_resnet152 gives the reference's logits and stages") {
+    check_network("se_resnet152");
+}
+TEST_CASE("se_resnet20_cifar gives the reference's logits and stages") {
+    check_network("se_resnet20_cifar");
+}
+TEST_CASE("se_resnet56_cifar gives the reference's logits and stages") {
+    check_network("se_resnet56_cifar");
+}
+TEST_CASE("se_mobilenet_v1 gives the reference's logits and stages") {
+    check_network("se_mobilenet_v1");
+}
+TEST_CASE("se_mobilenet_v1 at 96x96 gives the reference's logits and stages") {
+    check_network("se_mobilenet_v1_stl10");
+}
 
 int main(int argc, char** argv) {
     if (!fs::exists(kReference / "goldens.json")) {
-        fmt::print("SKIPPED: the goldens are not at {}; whole networks are not compared with the reference\n", kReference.string());
+        fmt::print("SKIPPED: the goldens are not at {}; whole networks are not compared with the reference\n",
+                   kReference.string());
         return 77;
     }
     return doctest::Context(argc, argv).run();
