@@ -11,15 +11,16 @@
 namespace senetc {
 
 struct BuildRequest {
-    LoadedNetwork network;  // with constants bound
-    std::string name;       // of the model: names the files and the symbol
+    LoadedNetwork network;                                   // with constants bound
+    std::string name;                                        // of the model: names the files and the symbol
     std::vector<std::string> variants = {"avx512", "avx2"};  // best first
     bool weights_beside = false;
     std::string output_folder;
 };
 
 struct BuildHooks {
-    // Called with "import", every pass's name, "stages" and "plan", and that step's text (made only if `wants` says so).
+    // Called with "import", every pass's name, "stages" and "plan", and that step's text (made only if `wants` says
+    // so).
     std::function<bool(const std::string& step)> wants_dump = [](const std::string&) { return false; };
     std::function<void(const std::string& step, const std::string& text)> dump;
     std::function<void(int done, int total, int from_cache)> progress;

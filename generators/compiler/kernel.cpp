@@ -11,6 +11,8 @@ std::string KernelSpec::text() const {
                        target.asserts ? " asserts" : "");
 }
 
-std::string KernelSpec::symbol() const { return "k_" + hash_hex(text()).substr(0, 16); }
+std::string KernelSpec::symbol() const {
+    return "k_" + hash_hex(text()).substr(0, 16);
+}
 
 }  // namespace senetc

@@ -8,7 +8,8 @@
 #include "generators/compiler/commands.h"
 
 int main(int argc, char** argv) {
-    CLI::App app{"senetc: compiles Squeeze-and-Excitation networks ahead of time into libraries that senet and libsenet run"};
+    CLI::App app{
+        "senetc: compiles Squeeze-and-Excitation networks ahead of time into libraries that senet and libsenet run"};
     app.set_version_flag("--version", "senetc " SENETC_VERSION);
     app.require_subcommand(1);
     app.footer(

@@ -1,4 +1,5 @@
-// The packed weights of a model: every distinct (constant, packing) once, in the order of first use, shared by variants.
+// The packed weights of a model: every distinct (constant, packing) once, in the order of first use, shared by
+// variants.
 #pragma once
 
 #include <cstdint>
