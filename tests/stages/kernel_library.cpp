@@ -76,14 +76,14 @@ void KernelLibrary::load() {
     const std::filesystem::path folder = pattern, library = folder / "kernels.so";
     std::string objects;
     for (size_t i = 0; i < kernels_.size(); i++) {
-        const auto path = folder / (symbol(i) + ".o");
+        const auto path = folder / fmt::format("{}.o", symbol(i));
         write_file(path, kernels_[i].object);
-        objects += " " + path.string();
+        objects += fmt::format(" {}", path.string());
     }
     if (checks_ == Checks::asserts) {
         const auto path = folder / "runtime.o";
         Halide::compile_standalone_runtime(path, Halide::Target("x86-64-linux-avx-avx2-f16c-fma-sse41-user_context"));
-        objects += " " + path.string();
+        objects += fmt::format(" {}", path.string());
     }
     const std::string command = fmt::format("g++ -shared -o {}{}", library.string(), objects);
     check(std::system(command.c_str()) == 0, "cannot link: " + command);
