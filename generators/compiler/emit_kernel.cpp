@@ -109,6 +109,9 @@ std::string halide_target(const KernelTarget& target) {
 
 EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const KernelTarget& target,
                           const std::string& symbol) {
+#ifdef __SANITIZE_ADDRESS__
+    set_compiler_stack_size(0);  // AddressSanitizer can't follow exceptions across the stack that Halide switches to
+#endif
     try {
         const Module module = lower(stage, schedule, Target(halide_target(target)), symbol);
         return {object_of(module), scratch_bytes(module)};

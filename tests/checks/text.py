@@ -14,7 +14,7 @@ TEXTS = SOURCES | {".md", ".txt", ".json"}
 HARD_LINES, MEDIAN_LINES, P90_LINES = 800, 160, 400
 HARD_COLUMNS = 140
 
-# Notes to oneself: what they stand for is done, or it is an issue.
+# Notes to oneself, which nobody else reads.
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
 # Paths of one person's machine.
 PRIVATE_PATH = re.compile(r"(?<![\w./~}])/(home|root|work|Users)/")

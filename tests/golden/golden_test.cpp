@@ -1,5 +1,5 @@
-// Whole networks against the seeds' own PyTorch classes run in double (shared/reference/goldens.json): compiled, loaded
-// and run as a user would, in every variant that this CPU runs.
+// Whole networks against their PyTorch definitions run in double (goldens.json): compiled, loaded and run as a user would,
+// in every variant that this CPU runs.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <fmt/format.h>
