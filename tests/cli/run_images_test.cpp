@@ -121,6 +121,14 @@ TEST_CASE("--class-folders prints accuracy with its counts") {
     CHECK(outcome.status == 0);
 }
 
+TEST_CASE("folders that stand for no class leave the rows written, with a sentence and status 1") {
+    const Pictures p;
+    const Outcome outcome = p.run({p.images, "--class-folders", "--output", p.folder / "x.csv"});
+    CHECK(outcome.status == 1);
+    CHECK(outcome.errors.starts_with("senet: --class-folders: folder 'images' is no label"));
+    CHECK(senetc::read_file(p.folder / "x.csv").find("4.png,2,") != std::string::npos);
+}
+
 TEST_CASE("an output that is not finite is an error row") {
     const Pictures p;
     const Outcome outcome = p.run({p.images, "--variant", "infinite", "--top", "1", "--output", "-"});

@@ -167,8 +167,15 @@ int ImageRun::finish() {
     report_->end();
     file_->commit();
     progress_.finish(counts_.images, counts_.errors);
-    if (options_.class_folders) print_accuracy(accuracy_.result(labels_), options_.output == "-" ? stderr : stdout);
-    return counts_.errors == 0 ? all_fine : some_failed;
+    const int status = counts_.errors == 0 ? all_fine : some_failed;
+    if (!options_.class_folders) return status;
+    try {
+        print_accuracy(accuracy_.result(labels_), options_.output == "-" ? stderr : stdout);
+        return status;
+    } catch (const Error& error) {  // the rows are written all the same
+        fmt::print(stderr, "senet: {}\n", error.what());
+        return some_failed;
+    }
 }
 
 int run_images(const RunOptions& options) {
