@@ -24,7 +24,7 @@ uintmax_t size_of(const std::string& path) {
 void check_space(const PackageInput& input) {
     uintmax_t code = kPlanBytes;
     for (const std::string& object : input.objects) code += size_of(object);
-    const int weights_copies = input.weights_beside ? 1 : 3;                      // object, archive and library
+    const int weights_copies = input.weights_beside ? 1 : 5;                      // three objects, archive and library
     const uintmax_t needed = 4 * code + weights_copies * size_of(input.weights);  // and the kernels' combined object
     std::error_code error;
     const fs::space_info space = fs::space(input.output_folder.empty() ? "." : input.output_folder, error);

@@ -19,6 +19,7 @@ std::unique_ptr<llvm::TargetMachine> target_machine(const std::string& triple) {
         llvm::InitializeAllTargets();
         llvm::InitializeAllTargetMCs();
         llvm::InitializeAllAsmPrinters();
+        llvm::InitializeAllAsmParsers();  // for the weights' section
         return true;
     }();
     (void)ready;

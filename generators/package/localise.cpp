@@ -7,7 +7,6 @@
 #include "llvm/ObjCopy/ConfigManager.h"
 #include "llvm/ObjCopy/ObjCopy.h"
 #include "llvm/Object/ELFObjectFile.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "models/error.h"
 
 namespace senetc::package {
@@ -40,8 +39,7 @@ void match(llvm::objcopy::NameMatcher& matcher, llvm::StringRef name) {
 
 }  // namespace
 
-void localise(const std::string& combined, const std::string& name, const std::string& weights,
-              const std::string& object) {
+void localise(const std::string& combined, const std::string& name, const std::string& object) {
     auto binary = llvm::object::ObjectFile::createObjectFile(combined);
     if (!binary) fail(combined, llvm::toString(binary.takeError()));
     const auto names = prefixed_names(*binary->getBinary(), name);
@@ -54,12 +52,6 @@ void localise(const std::string& combined, const std::string& name, const std::s
     match(config.Common.SymbolsToKeepGlobal, query);
     match(config.Common.ToRemove, ".comment");
     for (const auto& [from, to] : names) config.Common.SymbolsToRename[from] = to;
-    if (!weights.empty()) {
-        auto file = llvm::MemoryBuffer::getFile(weights, false, /*RequiresNullTerminator=*/false);
-        if (!file) throw Error(fmt::format("can't read '{}' ({})", weights, file.getError().message()));
-        config.Common.UpdateSection.emplace_back(kWeightsSection, std::move(*file));
-    }
-
     write_file(object, [&](llvm::raw_pwrite_stream& out) {
         if (llvm::Error error = llvm::objcopy::executeObjcopyOnBinary(config, *binary->getBinary(), out))
             fail(combined, llvm::toString(std::move(error)));

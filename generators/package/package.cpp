@@ -19,7 +19,7 @@ std::vector<std::string> write_package(const PackageInput& input) {
 
     const std::string combined = folder.scratch("combined.o"), object = folder.scratch("model.o");
     combine(objects, name, combined);
-    localise(combined, name, input.weights_beside ? "" : input.weights, object);
+    localise(combined, name, object);
 
     const std::string library = folder.product("lib" + name + ".so");
     link_shared(object, name, library);

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "lld/Common/Driver.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 #include "models/error.h"
 
 LLD_HAS_DRIVER(elf)
@@ -38,12 +39,15 @@ void run_lld(const std::string& making, std::vector<std::string> args) {
     if (!usable)
         throw Error(fmt::format("can't {}: the linker crashed earlier in this process, so start senetc anew", making));
 
-    args.insert(args.begin(), "ld.lld");
+    // On one thread: a fatal error on a thread of lld's own would end this process.
+    args.insert(args.begin(), {"ld.lld", "--threads=1"});
     std::vector<const char*> pointers;
     for (const std::string& arg : args) pointers.push_back(arg.c_str());
     std::string printed;
     llvm::raw_string_ostream stream(printed);
+    llvm::CrashRecoveryContext::Enable();  // or lld's fatal errors would end this process
     const lld::Result result = lld::lldMain(pointers, stream, stream, {{lld::Gnu, &lld::elf::link}});
+    llvm::CrashRecoveryContext::Disable();
     usable = result.canRunAgain;
     if (result.retCode != 0) throw Error(fmt::format("can't {}: {}", making, first_error(stream.str())));
 }

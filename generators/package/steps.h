@@ -21,20 +21,17 @@ struct FileHash {
 };
 FileHash hash_file(const std::string& path);
 
-// The section that holds the weights. The plan's object has one byte there, which `localise` replaces by the file: as
-// constants in LLVM's IR, 112 MB of weights cost 0.85 GB of memory.
+// The section that holds the weights.
 inline const std::string kWeightsSection = ".senet_weights";
 
-// Plan -> object: tables, query function, and Halide's three runtime functions, which forward to the caller's context.
+// Plan -> object: tables, weights (unless they lie beside), query function, and Halide's three runtime functions, which forward to the caller's context.
 void emit_plan(const PackageInput& input, const FileHash& weights, const std::string& object);
 
 // plan.o + kernels -> one relocatable object of what the plan reaches; throws when a symbol is missing, naming it.
 void combine(const std::vector<std::string>& objects, const std::string& name, const std::string& combined);
 
-// One relocatable object -> the same, where all symbols but senet_model_<name> are local and called <name>.<symbol>,
-// with `weights` (a path, or "" to leave them out) as the contents of kWeightsSection.
-void localise(const std::string& combined, const std::string& name, const std::string& weights,
-              const std::string& object);
+// One relocatable object -> the same, where all symbols but senet_model_<name> are local and called <name>.<symbol>.
+void localise(const std::string& combined, const std::string& name, const std::string& object);
 
 void write_archive(const std::string& object, const std::string& name, const std::string& archive);
 void link_shared(const std::string& object, const std::string& name, const std::string& library);

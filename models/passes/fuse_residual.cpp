@@ -6,7 +6,8 @@
 //     %conv2 = conv %y ...
 //     %add = add %conv2 %r            ->  %conv2 = conv %y %r ...
 //
-// A scale goes first; of two convolutions the later one is taken. The fused node stands where the addition was, so that
+// A scale goes first; of two convolutions the later one is taken, and a depthwise one never: its kernel is bound by memory
+// and has no residual. The fused node stands where the addition was, so that
 // the residual is computed before it. What finds no partner takes the general form: a lone scale becomes scale_add, a
 // lone add add_activation. Not across a value that something else sees: another user or a stage name.
 #include <algorithm>
@@ -21,7 +22,7 @@ namespace {
 Op with_residual(const Graph& graph, const Fusible& fusible, ValueId operand) {
     if (fusible.get<ScaleOp>(operand)) return ScaleAddOp{};
     const auto* conv = fusible.get<ConvOp>(operand);
-    bool plain = conv && conv->activation == Activation::none && graph.nodes[operand].inputs.size() == 1;
+    bool plain = conv && conv->groups == 1 && conv->activation == Activation::none && graph.nodes[operand].inputs.size() == 1;
     return plain ? Op(*conv) : Op(InputOp{});
 }
 

@@ -10,10 +10,16 @@ class Output {
   public:
     Output(const senet_session& session, const senet_step_v1_t& step)
         : view_(session.buffers[session.variant->args[step.first_arg + step.num_args - 1]]),
-          values_(reinterpret_cast<const float*>(view_.host)) {}
+          values_(reinterpret_cast<const float*>(view_.host)),
+          width_(step.width) {}
 
-    // (c, x, y, block, image), or planar (x, y, channel, image)
+    // (c, x, y, block, image), or planar (x, y, channel, image); a map without a halo may be one long row
     float map(uint32_t n, uint32_t c, int64_t y, int64_t x) const {
+        const senet_dim_v1_t& rows = view_.dim[view_.dimensions == 4 ? 1 : 2];
+        if (rows.extent == 1 && y > 0) {
+            x += y * width_;
+            y = 0;
+        }
         if (view_.dimensions == 4) return values_[at(0, x) + at(1, y) + at(2, c) + at(3, n)];
         return values_[at(0, c % lanes()) + at(1, x) + at(2, y) + at(3, c / lanes()) + at(4, n)];
     }
@@ -39,6 +45,7 @@ class Output {
 
     const senet_kernel_buffer_v1_t& view_;
     const float* const values_;
+    const int64_t width_;
 };
 
 void read_maps(const Output& output, const senet_step_v1_t& step, uint32_t batch, float* values) {

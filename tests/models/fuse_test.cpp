@@ -74,6 +74,11 @@ TEST_CASE("a convolution takes one residual only") {
     CHECK(lines.back() == "%z = add_activation %a %x");
 }
 
+TEST_CASE("a depthwise convolution takes no residual") {
+    auto lines = fused(fuse_residual, "%d = conv %x weight=@d.weight out=4 kernel=3x3 pad=1 groups=4\n%y = add %d %x\nreturn %y");
+    CHECK(lines.back() == "%y = add_activation %d %x");
+}
+
 TEST_CASE("every operation with an activation takes the one after it, with its stage") {
     for (const std::string op : {"conv %x weight=@w out=2 kernel=1x1",
                                  "batch_norm %x weight=@w bias=@b mean=@m variance=@v.running_var epsilon=1",

@@ -89,7 +89,9 @@ typedef struct senet_step_v1 {
     const char* kernel; /* the stage's text, equal for steps that share a kernel */
     const char* stage;  /* the network's name for this value, e.g. "layer1" (shown by --stages), or NULL */
     senet_kernel_v1_t entry;
-    uint32_t first_arg, num_args; /* in the variant's `args`: indices in `buffers`, the output last */
+    /* In the variant's `args`: indices in `buffers`, the output last. A map without a halo may be seen as one long row:
+     * (c, x = height * width, y = 1, block, image). */
+    uint32_t first_arg, num_args;
     /* The output's whole storage, halo included, as a view (c, x, y, block, image) whose min are the negated halo
      * widths; the cells outside `interior` are zeroed before the kernel runs. SENET_NONE: no halo. */
     uint32_t halo;
