@@ -1,5 +1,5 @@
-// Whole networks against their PyTorch definitions run in double (goldens.json): compiled, loaded and run as a user would,
-// in every variant that this CPU runs.
+// Whole networks against their PyTorch definitions run in double (goldens.json): compiled, loaded and run as a user
+// would, in every variant that this CPU runs.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -29,22 +29,17 @@ const nlohmann::json& goldens() {
     return all;
 }
 
-// A right fp32 implementation stays within this share of the largest logit; the deep random nets amplify rounding.
+// Share of the largest logit. Deep random nets amplify rounding: se_resnet101 and 152; and se_mobilenet_v1_stl10, where
+// rounding weights and activations to float alone, with exact sums, costs 0.7e-5, sums in float 1.9e-5 (simulated and
+// measured alike), and ONNX Runtime is off by 1.9e-5 to 2.5e-5. A bug in one corner of one map shows at 4e-3.
 double tolerance(const std::string& name) {
-    return name == "se_resnet101" || name == "se_resnet152" ? 4e-4 : 1e-5;
-}
-
-NetworkRequest request_of(const std::string& golden) {
-    if (golden != "se_mobilenet_v1_stl10") return {golden, {}};
-    NetworkRequest request{"se_mobilenet_v1", {}};
-    request.options.classes = 10;
-    request.options.height = request.options.width = 96;
-    return request;
+    if (name == "se_resnet101" || name == "se_resnet152") return 4e-4;
+    return name == "se_mobilenet_v1_stl10" ? 3e-5 : 1e-5;
 }
 
 std::string build_golden(const std::string& name, const fs::path& folder) {
     BuildRequest request;
-    request.network = load_network(request_of(name));
+    request.network = load_network({name, {}});
     const auto statistics = read_safetensors((kReference / (name + ".bn.safetensors")).string()).tensors;
     request.network.graph = bind_formula_weights(request.network.graph, statistics);
     request.name = name;
@@ -162,7 +157,7 @@ TEST_CASE("se_resnet56_cifar gives the reference's logits and stages") {
 TEST_CASE("se_mobilenet_v1 gives the reference's logits and stages") {
     check_network("se_mobilenet_v1");
 }
-TEST_CASE("se_mobilenet_v1 at 96x96 gives the reference's logits and stages") {
+TEST_CASE("se_mobilenet_v1_stl10 gives the reference's logits and stages") {
     check_network("se_mobilenet_v1_stl10");
 }
 
