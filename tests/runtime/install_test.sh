@@ -1,8 +1,8 @@
 #!/bin/sh
-# install_test.sh BUILD SOURCE: installs libsenet and builds docs/example.c with what a stranger would use: find_package and
-# pkg-config, shared and static.
+# install_test.sh BUILD SOURCE GENERATOR: installs libsenet and builds docs/example.c with what a stranger would use:
+# find_package and pkg-config, shared and static.
 set -eu
-build=$1 source=$2
+build=$1 source=$2 generator=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,7 +18,7 @@ foreach(kind senet senet_static)
     target_link_libraries(with_\${kind} PRIVATE senet::\${kind})
 endforeach()
 EOF
-cmake -S "$work" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" >> "$work/log" || { cat "$work/log"; exit 1; }
+cmake -G "$generator" -S "$work" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/prefix" >> "$work/log" || { cat "$work/log"; exit 1; }
 cmake --build "$work/build" >> "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 
 if command -v pkg-config > /dev/null; then
