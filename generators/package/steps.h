@@ -24,7 +24,8 @@ FileHash hash_file(const std::string& path);
 // The section that holds the weights.
 inline const std::string kWeightsSection = ".senet_weights";
 
-// Plan -> object: tables, weights (unless they lie beside), query function, and Halide's three runtime functions, which forward to the caller's context.
+// Plan -> object: tables, weights (unless they lie beside), query function, and Halide's three runtime functions, which
+// forward to the caller's context.
 void emit_plan(const PackageInput& input, const FileHash& weights, const std::string& object);
 
 // plan.o + kernels -> one relocatable object of what the plan reaches; throws when a symbol is missing, naming it.
