@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "generators/compiler/commands.h"
+#include "models/error.h"
 
 int main(int argc, char** argv) {
     CLI::App app{
@@ -25,6 +26,9 @@ int main(int argc, char** argv) {
         senetc::add_weights_command(app);
         senetc::add_bench_stages_command(app);
         senetc::add_cache_command(app);
+        const auto is_named = [&](CLI::App* command) { return command->get_name() == argv[1]; };
+        if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())
+            throw senetc::Error(fmt::format("there is no command '{}'; senetc --help shows the commands", argv[1]));
         app.parse(argc, argv);
         return 0;
     } catch (const CLI::Success& help) {
