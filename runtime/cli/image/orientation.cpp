@@ -2,38 +2,28 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include <libexif/exif-data.h>
 
 namespace senet::cli {
 
 namespace {
 
-constexpr uint32_t orientation_tag = 0x0112, type_short = 3, entry_bytes = 12;
+using ExifPointer = std::unique_ptr<ExifData, decltype(&exif_data_unref)>;
 
-// TIFF data of either byte order. Reads outside the data give zeros, which no caller takes for a tag it looks for.
-class Tiff {
-  public:
-    explicit Tiff(Bytes data) : data_(data), big_(data.size() >= 2 && data[0] == 'M') {}
+constexpr uint8_t prefix[] = {'E', 'x', 'i', 'f', 0, 0};
 
-    uint32_t u16(size_t at) const { return uint32_t(number(at, 2)); }
-    uint32_t u32(size_t at) const { return uint32_t(number(at, 4)); }
-
-    bool valid() const {
-        return data_.size() >= 8 && (data_[0] == 'M' || data_[0] == 'I') && data_[0] == data_[1] && u16(2) == 42;
-    }
-
-  private:
-    uint64_t number(size_t at, size_t bytes) const {
-        if (at > data_.size() || data_.size() - at < bytes) return 0;
-        uint64_t value = 0;
-        for (size_t i = 0; i < bytes; i++) {
-            value = value << 8 | data_[big_ ? at + i : at + bytes - 1 - i];
-        }
-        return value;
-    }
-
-    Bytes data_;
-    bool big_;
-};
+// libexif wants the prefix, which JPEG has and PNG has not.
+std::vector<uint8_t> with_prefix(Bytes exif) {
+    std::vector<uint8_t> data;
+    const bool has = exif.size() >= sizeof(prefix) && std::equal(prefix, prefix + sizeof(prefix), exif.begin());
+    if (!has) data.assign(prefix, prefix + sizeof(prefix));
+    data.insert(data.end(), exif.begin(), exif.end());
+    return data;
+}
 
 // Moves every pixel; `from(x, y)` gives the source's coordinates of the result's pixel.
 template <typename From>
@@ -52,22 +42,15 @@ Image rearrange(const Image& image, int width, int height, From from) {
 }  // namespace
 
 int exif_orientation(Bytes exif) {
-    constexpr uint8_t prefix[] = {'E', 'x', 'i', 'f', 0, 0};
-    if (exif.size() >= sizeof(prefix) && std::equal(prefix, prefix + sizeof(prefix), exif.begin())) {
-        exif = exif.subspan(sizeof(prefix));
-    }
-    const Tiff tiff(exif);
-    if (!tiff.valid()) return 1;
-    const size_t directory = tiff.u32(4);
-    const uint32_t entries = tiff.u16(directory);
-    for (uint32_t i = 0; i < entries; i++) {
-        const size_t entry = directory + 2 + size_t(i) * entry_bytes;
-        if (tiff.u16(entry) != orientation_tag) continue;
-        const uint32_t value = tiff.u16(entry + 8);
-        const bool known = tiff.u16(entry + 2) == type_short && value >= 1 && value <= 8;
-        return known ? int(value) : 1;
-    }
-    return 1;
+    const std::vector<uint8_t> data = with_prefix(exif);
+    const ExifPointer parsed(exif_data_new(), exif_data_unref);
+    if (!parsed) throw std::bad_alloc();
+    exif_data_unset_option(parsed.get(), EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);  // tags as they are, none mended
+    exif_data_load_data(parsed.get(), data.data(), unsigned(data.size()));
+    const ExifEntry* entry = exif_content_get_entry(parsed->ifd[EXIF_IFD_0], EXIF_TAG_ORIENTATION);
+    if (!entry || entry->format != EXIF_FORMAT_SHORT || entry->size < 2) return 1;
+    const int value = exif_get_short(entry->data, exif_data_get_byte_order(parsed.get()));
+    return value >= 1 && value <= 8 ? value : 1;
 }
 
 Image turn_upright(Image image, int orientation) {

@@ -5,8 +5,8 @@
 
 namespace senet::cli {
 
-// Reads tag 0x0112 of the first directory of EXIF data (a TIFF header; "Exif\0\0" before it is skipped). Returns 1,
-// upright, when there is none or the data is damaged: a picture with odd metadata is still a picture.
+// Reads the orientation of EXIF data (a TIFF header; "Exif\0\0" may precede it) by libexif. Returns 1, upright, when
+// there is none or the data is damaged: a picture with odd metadata is still a picture.
 int exif_orientation(Bytes exif);
 
 // 1 as it is; 2 mirrored; 3 upside down; 4 flipped; 5 transposed; 6 a quarter turn clockwise makes it upright;
