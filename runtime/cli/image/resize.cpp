@@ -2,68 +2,106 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <new>
-
-// stb checks that a pixel's weights sum to 1 before it makes them so; rounding fails that on common sizes (500 to 341)
-// and does no harm.
-#define STBIR_ASSERT(condition) ((void)0)
-#define STB_IMAGE_RESIZE_STATIC
-#define STB_IMAGE_RESIZE_IMPLEMENTATION
-#include <stb/stb_image_resize.h>
-
-#include "runtime/cli/error.h"
+#include <vector>
 
 namespace senet::cli {
 
 namespace {
 
-constexpr uint64_t max_working_bytes = 1u << 30;  // stb counts them in 32 bits
+// Weights are rounded to this many fraction bits and each pass rounds to eight bits, as Pillow does.
+constexpr int fraction_bits = 22;
 
-// One axis as stb takes it: outputs i = 0 .. outputs lie at (i + 0.5 + shift) / scale of inputs first .. first +
-// inputs.
-struct Axis {
-    int first, inputs, outputs;
-    double scale, shift;
-
-    double reach() const { return std::max(1.0, 1 / scale); }  // of the filter, in inputs
+// How one axis is resampled: output pixel i is the weighted sum of inputs first(i) .. first(i) + taps.
+struct Filter {
+    int taps;                 // room for each output's weights; the last ones may be 0
+    std::vector<int> first;   // [outputs]
+    std::vector<int> count;   // [outputs], at most taps
+    std::vector<int> weight;  // [outputs][taps]
 };
 
-// Outputs begin .. begin + outputs of `size` in all, from the inputs that they need and no others: stb works in single
-// precision, which far from the start of a long axis is too coarse.
-Axis part_of_axis(int input, int size, int begin, int outputs) {
-    Axis axis{0, 0, outputs, double(size) / input, 0};
-    const double margin = axis.reach() + 1;
-    axis.first = std::max(0, int(std::floor(begin / axis.scale - margin)));
-    axis.inputs = std::min(input, int(std::ceil((begin + outputs) / axis.scale + margin))) - axis.first;
-    axis.shift = begin - axis.first * axis.scale;
-    return axis;
+// An axis that keeps its size: out[i] = in[begin + i].
+Filter identity(int begin, int outputs) {
+    Filter filter{1, {}, {}, {}};
+    for (int i = 0; i < outputs; i++) {
+        filter.first.push_back(begin + i);
+        filter.count.push_back(1);
+        filter.weight.push_back(1 << fraction_bits);
+    }
+    return filter;
 }
 
-// An upper bound of what stb allocates: on each axis two weights and a range for every input that the filter can see or
-// every output, one row of inputs, and as many rows of outputs as the filter is tall, all of floats.
-uint64_t working_bytes(const Axis& across, const Axis& down) {
-    constexpr uint64_t weights = 16, pixel = 3 * sizeof(float);
-    const auto seen = [](const Axis& axis) { return uint64_t(axis.inputs + 2 * std::ceil(axis.reach())); };
-    return weights * (seen(across) + uint64_t(across.outputs) + seen(down) + uint64_t(down.outputs)) +
-           pixel * seen(across) + pixel * uint64_t(across.outputs) * uint64_t(2 * std::ceil(down.reach()) + 3);
+// The triangle filter, widened by the scale when shrinking, for outputs begin .. begin + outputs of `size` in all.
+Filter triangle_filter(int input, int size, int begin, int outputs) {
+    if (input == size) return identity(begin, outputs);
+    const double scale = double(input) / size;
+    const double support = std::max(scale, 1.0);
+    Filter filter;
+    filter.taps = int(std::ceil(support)) * 2 + 1;
+    filter.weight.assign(size_t(outputs) * size_t(filter.taps), 0);
+    std::vector<double> weights(size_t(filter.taps), 0.0);
+    for (int i = 0; i < outputs; i++) {
+        const double centre = (begin + i + 0.5) * scale;
+        const int first = std::max(int(centre - support + 0.5), 0);
+        const int count = std::min(int(centre + support + 0.5), input) - first;
+        double sum = 0;
+        for (int t = 0; t < count; t++) {
+            const double distance = (t + first - centre + 0.5) * (1 / support);
+            weights[size_t(t)] = std::max(1.0 - std::abs(distance), 0.0);
+            sum += weights[size_t(t)];
+        }
+        for (int t = 0; t < count; t++) {
+            const double weight = weights[size_t(t)] / sum * (1 << fraction_bits);
+            filter.weight[size_t(i) * size_t(filter.taps) + size_t(t)] = int(weight + 0.5);
+        }
+        filter.first.push_back(first);
+        filter.count.push_back(count);
+    }
+    return filter;
+}
+
+uint8_t to_byte(int sum) {
+    return uint8_t(std::clamp(sum >> fraction_bits, 0, 255));
+}
+
+// out[i] = sum of weights * in, along a row of RGB pixels.
+void filter_row(const Filter& filter, const uint8_t* in, uint8_t* out) {
+    for (size_t i = 0; i < filter.first.size(); i++, out += 3) {
+        const uint8_t* pixel = in + 3 * size_t(filter.first[i]);
+        const int* weight = &filter.weight[i * size_t(filter.taps)];
+        int sum[3] = {1 << (fraction_bits - 1), 1 << (fraction_bits - 1), 1 << (fraction_bits - 1)};
+        for (int t = 0; t < filter.count[i]; t++, pixel += 3) {
+            for (int c = 0; c < 3; c++) sum[c] += pixel[c] * weight[t];
+        }
+        for (int c = 0; c < 3; c++) out[c] = to_byte(sum[c]);
+    }
+}
+
+// Output row i from the rows below each other at `rows`, `bytes` each; the first of them is input row `row0`.
+void filter_column(const Filter& filter, size_t i, const uint8_t* rows, int row0, size_t bytes, std::vector<int>& sum,
+                   uint8_t* out) {
+    std::fill(sum.begin(), sum.end(), 1 << (fraction_bits - 1));
+    const int* weight = &filter.weight[i * size_t(filter.taps)];
+    const uint8_t* in = rows + size_t(filter.first[i] - row0) * bytes;
+    for (int t = 0; t < filter.count[i]; t++, in += bytes) {
+        for (size_t x = 0; x < bytes; x++) sum[x] += in[x] * weight[t];
+    }
+    for (size_t x = 0; x < bytes; x++) out[x] = to_byte(sum[x]);
 }
 
 }  // namespace
 
 void resize_window(const Image& image, int width, int height, const Window& window, uint8_t* out) {
-    const Axis across = part_of_axis(image.width, width, window.x, window.width);
-    const Axis down = part_of_axis(image.height, height, window.y, window.height);
-    if (working_bytes(across, down) > max_working_bytes) {
-        throw Error("the image, {} x {} pixels, is too long and thin to be resized", image.width, image.height);
+    const Filter across = triangle_filter(image.width, width, window.x, window.width);
+    const Filter down = triangle_filter(image.height, height, window.y, window.height);
+    const size_t bytes = size_t(window.width) * 3;
+    const int row0 = down.first.front(), row1 = down.first.back() + down.count.back();
+
+    std::vector<uint8_t> rows(size_t(row1 - row0) * bytes);  // resized across, not yet down
+    for (int y = row0; y < row1; y++) filter_row(across, image.row(y), rows.data() + size_t(y - row0) * bytes);
+    std::vector<int> sum(bytes);
+    for (size_t y = 0; y < size_t(window.height); y++) {
+        filter_column(down, y, rows.data(), row0, bytes, sum, out + y * bytes);
     }
-    const uint8_t* in = image.row(down.first) + 3 * size_t(across.first);
-    const int done =
-        stbir_resize_subpixel(in, across.inputs, down.inputs, 3 * image.width, out, window.width, window.height, 0,
-                              STBIR_TYPE_UINT8, 3, STBIR_ALPHA_CHANNEL_NONE, 0, STBIR_EDGE_CLAMP, STBIR_EDGE_CLAMP,
-                              STBIR_FILTER_TRIANGLE, STBIR_FILTER_TRIANGLE, STBIR_COLORSPACE_LINEAR, nullptr,
-                              float(across.scale), float(down.scale), float(across.shift), float(down.shift));
-    if (!done) throw std::bad_alloc();
 }
 
 }  // namespace senet::cli

@@ -1,7 +1,5 @@
-// Antialiased bilinear resizing, by stb_image_resize. Trained networks have seen pictures resized so by Pillow, and a
-// filter without antialiasing changes predictions. Every value is within one level of Pillow's Image.resize(...,
-// BILINEAR), except at the picture's rim: there the filter sees the outermost pixels repeated, where Pillow leaves out
-// what lies outside. A photograph's rim differs by up to about ten levels; a centre crop has none of it.
+// Antialiased bilinear resizing as Pillow's Image.resize(..., BILINEAR) does it, across and then down, bit for bit:
+// trained networks have seen pictures resized that way, and a filter without antialiasing changes predictions.
 #pragma once
 
 #include "runtime/cli/image/image.h"
@@ -14,8 +12,7 @@ struct Window {
 };
 
 // Writes to out (window.height * window.width * 3 bytes) the window of `image` resized to width x height. Only what the
-// window needs is computed. The window lies inside the resized image. Throws Error for an image so long and thin that
-// it needs more than a GiB of working memory.
+// window needs is computed. The window lies inside the resized image.
 void resize_window(const Image& image, int width, int height, const Window& window, uint8_t* out);
 
 }  // namespace senet::cli
