@@ -26,8 +26,8 @@ int64_t bytes_of(const Stage& stage, const Schedule& schedule, Role role) {
 }  // namespace
 
 OutputShape output_shape(const Stage& stage) {
-    const auto& dims = arguments(stage, {}).back().dims;
-    return {dims[1].extent, dims[2].extent, dims[3].extent};
+    const Argument output = arguments(stage, {}).back();
+    return {output.dims[1].extent, output.dims[2].extent, output.dims[3].extent};
 }
 
 int parallel_level(int64_t work) {
