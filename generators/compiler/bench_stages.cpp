@@ -14,7 +14,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // ---- What kernels ask of their session: scratch, and parallel loops, here run one after another
-// ----------------------
 
 void* allocate(void*, size_t bytes) {
     return std::aligned_alloc(128, (bytes + 127) / 128 * 128);

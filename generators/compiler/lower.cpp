@@ -64,7 +64,6 @@ class Lowering {
 
   private:
     // ---- Layout
-    // ----------------------------------------------------------------------------------------------------------
 
     void find_halos() {
         for (const Node& node : graph_.nodes)
@@ -94,7 +93,6 @@ class Lowering {
     }
 
     // ---- One case an operation
-    // ---------------------------------------------------------------------------------------
 
     void lower_op(const ConvOp& conv) {
         const Type& in = input_type(0);
@@ -186,7 +184,6 @@ class Lowering {
     }
 
     // ---- Helpers
-    // -----------------------------------------------------------------------------------------------------
 
     void add_scale_add(bool gate, bool residual, Activation activation) {
         Params p = map_params();

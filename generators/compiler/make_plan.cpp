@@ -49,7 +49,6 @@ class VariantPlan {
     }
 
     // ---- The arena
-    // ---------------------------------------------------------------------------------------------------
 
     void place_values() {
         int num_values = 1;
@@ -71,7 +70,6 @@ class VariantPlan {
     }
 
     // ---- Steps
-    // -------------------------------------------------------------------------------------------------------
 
     PlanStep ingest_step(const Stage& stage) {
         PlanStep step = start_step("input", "", stage);
@@ -135,7 +133,6 @@ class VariantPlan {
     }
 
     // ---- Buffers
-    // -----------------------------------------------------------------------------------------------------
 
     uint32_t add_value(const Argument& arg, int value, const std::string& step) {
         if (storage_bytes(arg) != value_bytes_.at(value))

@@ -16,12 +16,10 @@ bool is_graph_file(const std::string& source) {
 
 // ImageNet's usual values: resize the shorter side to 256 / 224 of the crop.
 Preprocess usual_preprocess(const Type& input) {
-    Preprocess usual;
+    const int shorter = std::min(input.height, input.width);
+    Preprocess usual = imagenet_preprocess((shorter * 256 + 112) / 224, shorter);
     usual.crop_height = input.height;
     usual.crop_width = input.width;
-    usual.resize = (std::min(input.height, input.width) * 256 + 112) / 224;
-    usual.mean = {0.485f, 0.456f, 0.406f};
-    usual.deviation = {0.229f, 0.224f, 0.225f};
     if (input.channels != 3) {
         usual.mean.assign(size_t(input.channels), 0.f);
         usual.deviation.assign(size_t(input.channels), 1.f);

@@ -11,6 +11,4 @@ std::vector<Network> resnets();        // resnet.cpp
 std::vector<Network> cifar_resnets();  // cifar_resnet.cpp
 std::vector<Network> mobilenets();     // mobilenet.cpp
 
-Preprocess imagenet_preprocess(int resize, int crop);  // zoo.cpp: ImageNet's usual mean and deviation
-
 }  // namespace senetc

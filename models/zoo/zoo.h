@@ -34,6 +34,9 @@ const std::vector<Network>& networks();
 // Throws Error that lists the near names.
 const Network& find_network(const std::string& name);
 
+// ImageNet's usual mean and deviation, with a square crop.
+Preprocess imagenet_preprocess(int resize, int crop);
+
 // The network's preprocessing for these options: with another input size, `resize` keeps its ratio to the input's
 // shorter side and the crop is the input's size.
 Preprocess preprocess_for(const Network& network, const NetworkOptions& options);
