@@ -12,6 +12,7 @@
 #include <jerror.h>
 
 #include "runtime/cli/error.h"
+#include "runtime/cli/image/attempt.h"
 #include "runtime/cli/image/decode.h"
 #include "runtime/cli/image/orientation.h"
 
@@ -67,19 +68,6 @@ void on_progress(j_common_ptr common) {
     longjmp(reader_of(common).start, 1);
 }
 
-// Runs step(); an error inside libjpeg ends it early and throws. `step` must hold nothing that has a destructor.
-template <typename Step>
-void attempt(Reader& reader, Step step) {
-    static_assert(std::is_trivially_destructible_v<Step>);
-    if (setjmp(reader.start) == 0) {
-        step();
-    } else if (reader.truncated) {
-        throw Error("the JPEG is truncated");
-    } else {
-        throw Error("the JPEG is damaged: {}", static_cast<const char*>(reader.message));
-    }
-}
-
 void open(Reader& reader, Bytes file) {
     jpeg_decompress_struct& jpeg = reader.jpeg;
     jpeg.err = jpeg_std_error(&reader.errors);
@@ -87,7 +75,7 @@ void open(Reader& reader, Bytes file) {
     reader.errors.emit_message = on_message;
     reader.errors.output_message = [](j_common_ptr) {};
     jpeg.client_data = &reader;
-    attempt(reader, [&jpeg, &reader, file] {
+    attempt(reader, "JPEG", [&jpeg, &reader, file] {
         jpeg_create_decompress(&jpeg);
         jpeg.client_data = &reader;
         reader.progress.progress_monitor = on_progress;
@@ -124,7 +112,7 @@ void cmyk_to_rgb(const uint8_t* cmyk, uint8_t* rgb, int width) {
 
 void read_pixels(Reader& reader, Image& image, std::vector<uint8_t>& cmyk_row) {
     jpeg_decompress_struct& jpeg = reader.jpeg;
-    attempt(reader, [&jpeg, &image, &cmyk_row] {
+    attempt(reader, "JPEG", [&jpeg, &image, &cmyk_row] {
         jpeg_start_decompress(&jpeg);
         while (jpeg.output_scanline < jpeg.output_height) {
             uint8_t* out = image.row(int(jpeg.output_scanline));

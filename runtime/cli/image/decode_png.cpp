@@ -7,6 +7,7 @@
 #include <png.h>
 
 #include "runtime/cli/error.h"
+#include "runtime/cli/image/attempt.h"
 #include "runtime/cli/image/decode.h"
 #include "runtime/cli/image/orientation.h"
 
@@ -46,24 +47,11 @@ void read_bytes(png_structp png, png_bytep out, size_t bytes) {
     reader.rest = reader.rest.subspan(bytes);
 }
 
-// Runs step(); an error inside libpng ends it early and throws. `step` must hold nothing that has a destructor.
-template <typename Step>
-void attempt(Reader& reader, Step step) {
-    static_assert(std::is_trivially_destructible_v<Step>);
-    if (setjmp(reader.start) == 0) {
-        step();
-    } else if (reader.truncated) {
-        throw Error("the PNG is truncated");
-    } else {
-        throw Error("the PNG is damaged: {}", static_cast<const char*>(reader.message));
-    }
-}
-
 void read_header(Reader& reader) {
     reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, fail, ignore);
     reader.info = reader.png ? png_create_info_struct(reader.png) : nullptr;
     if (!reader.info) throw std::bad_alloc();
-    attempt(reader, [&reader] {
+    attempt(reader, "PNG", [&reader] {
         png_set_read_fn(reader.png, &reader, read_bytes);
         png_set_user_limits(reader.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);  // check_pixels says it better
         png_read_info(reader.png, reader.info);
@@ -72,7 +60,7 @@ void read_header(Reader& reader) {
 
 // Asks libpng for 8-bit RGB rows, whatever the file holds. Transparency, be it a channel or a tRNS chunk, is dropped.
 void ask_for_rgb(Reader& reader) {
-    attempt(reader, [&reader] {
+    attempt(reader, "PNG", [&reader] {
         png_structp png = reader.png;
         const int type = png_get_color_type(png, reader.info);
         if (type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
@@ -91,7 +79,7 @@ void ask_for_rgb(Reader& reader) {
 }
 
 void read_pixels(Reader& reader, std::vector<png_bytep>& rows) {
-    attempt(reader, [&reader, &rows] {
+    attempt(reader, "PNG", [&reader, &rows] {
         png_read_image(reader.png, rows.data());
         png_read_end(reader.png, reader.info);
     });
