@@ -17,17 +17,18 @@ struct OpInfo {
 // In the order of Op's alternatives.
 inline constexpr std::array<OpInfo, std::variant_size_v<Op>> kOps = {{
     {"input", ""},
-    {"conv", "m|m"},
+    {"conv", "m|aa"},
     {"batch_norm", "m"},
     {"activation", "a"},
     {"add", "aa"},
-    {"scale", "mv"},
+    {"scale", "av"},
     {"global_avg_pool", "m"},
     {"max_pool", "m"},
     {"linear", "v"},
     {"excite", "v"},
-    {"scale_add", "mv|m"},
+    {"scale_add", "av|a"},
     {"add_activation", "aa"},
+    {"window_means", "m"},
 }};
 static_assert(kOps.back().name != nullptr, "an operation of Op has no row in kOps");
 
@@ -49,7 +50,8 @@ enum class Presence { required, optional };
 //     integer(key, int& value, Range, int absent)      stride=2   (not printed when equal to `absent`)
 //     extent(key, int& height, int& width, Range)      kernel=3x3
 //     positive(key, double& value)                     epsilon=1e-05
-//     activation(key, Activation& value)               act=relu   (not printed when none)
+//     choice(key, Enum& value)                         act=relu   (by choices_of(Enum); not printed when the first)
+//     flag(key, bool& value)                           sums=1     (not printed when false)
 inline constexpr int kAlwaysPrinted = -1;  // an `absent` that no value equals: the attribute must be given
 
 template <class Visitor>
@@ -61,7 +63,9 @@ void fields(ConvOp& op, Visitor& visitor) {
     visitor.integer("stride", op.stride, kStride, 1);
     visitor.integer("pad", op.pad, kPad, 0);
     visitor.integer("groups", op.groups, kChannels, 1);
-    visitor.activation("act", op.activation);
+    visitor.choice("gate", op.gate);
+    visitor.choice("act", op.activation);
+    visitor.flag("sums", op.sums);
 }
 
 template <class Visitor>
@@ -71,7 +75,7 @@ void fields(BatchNormOp& op, Visitor& visitor) {
     visitor.constant("mean", op.mean_name, Presence::required);
     visitor.constant("variance", op.variance_name, Presence::required);
     visitor.positive("epsilon", op.epsilon);
-    visitor.activation("act", op.activation);
+    visitor.choice("act", op.activation);
 }
 
 template <class Visitor>
@@ -86,7 +90,7 @@ void fields(LinearOp& op, Visitor& visitor) {
     visitor.constant("weight", op.weight_name, Presence::required);
     visitor.constant("bias", op.bias_name, Presence::optional);
     visitor.integer("out", op.out_features, kChannels, kAlwaysPrinted);
-    visitor.activation("act", op.activation);
+    visitor.choice("act", op.activation);
 }
 
 template <class Visitor>
@@ -96,21 +100,30 @@ void fields(ExciteOp& op, Visitor& visitor) {
     visitor.constant("w2", op.w2_name, Presence::required);
     visitor.constant("b2", op.b2_name, Presence::optional);
     visitor.integer("hidden", op.hidden, kChannels, kAlwaysPrinted);
+    visitor.integer("out", op.out_channels, kChannels, kAlwaysPrinted);
+}
+
+template <class Visitor>
+void fields(WindowMeansOp& op, Visitor& visitor) {
+    visitor.integer("kernel", op.kernel, kKernel, kAlwaysPrinted);
+    visitor.integer("pad", op.pad, kPad, 0);
 }
 
 template <class Visitor>
 void fields(ActivationOp& op, Visitor& visitor) {
-    visitor.activation("act", op.kind);
+    visitor.choice("act", op.kind);
 }
 
 template <class Visitor>
 void fields(ScaleAddOp& op, Visitor& visitor) {
-    visitor.activation("act", op.activation);
+    visitor.choice("act", op.activation);
+    visitor.flag("sums", op.sums);
 }
 
 template <class Visitor>
 void fields(AddActivationOp& op, Visitor& visitor) {
-    visitor.activation("act", op.activation);
+    visitor.choice("act", op.activation);
+    visitor.flag("sums", op.sums);
 }
 
 template <class Visitor>
@@ -138,10 +151,17 @@ void visit_fields(const Op& op, Visitor& visitor) {
     visit_fields(copy, visitor);
 }
 
-// "none", "relu", "sigmoid", in the order of Activation.
-inline constexpr std::array<const char*, 3> kActivations = {"none", "relu", "sigmoid"};
-inline const char* to_string(Activation activation) {
-    return kActivations[static_cast<size_t>(activation)];
+// The words of an enumeration in text, in its order; the first is what an absent attribute means.
+inline constexpr std::array<const char*, 3> choices_of(Activation) {
+    return {"none", "relu", "sigmoid"};
 }
+inline constexpr std::array<const char*, 3> choices_of(Gate) {
+    return {"none", "input", "output"};
+}
+template <class Enum>
+const char* to_string(Enum value) requires requires {
+    choices_of(value);
+}
+{ return choices_of(value)[static_cast<size_t>(value)]; }
 
 }  // namespace senetc

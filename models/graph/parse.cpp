@@ -79,13 +79,20 @@ struct AttributeReader {
         if (!parsed) refuse(key, "NUMBER", value);
         result = *parsed;
     }
-    void activation(const char* key, Activation& result) {
+    template <class Enum>
+    void choice(const char* key, Enum& result) {
         auto value = take(key);
-        result = Activation::none;
+        result = Enum{};
         if (!value) return;
-        for (size_t i = 0; i < kActivations.size(); i++)
-            if (*value == kActivations[i]) return void(result = static_cast<Activation>(i));
-        refuse(key, "relu or sigmoid", value);
+        constexpr auto words = choices_of(Enum{});
+        for (size_t i = 0; i < words.size(); i++)
+            if (*value == words[i]) return void(result = static_cast<Enum>(i));
+        refuse(key, fmt::format("{}", fmt::join(words.begin() + 1, words.end(), " or ")).c_str(), value);
+    }
+    void flag(const char* key, bool& result) {
+        auto value = take(key);
+        result = value == "1";
+        if (value && value != "0" && value != "1") refuse(key, "0 or 1", value);
     }
 };
 

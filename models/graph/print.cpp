@@ -19,8 +19,12 @@ struct Printer {
     }
     void extent(const char* key, int height, int width, Range) { text += fmt::format(" {}={}x{}", key, height, width); }
     void positive(const char* key, double value) { text += fmt::format(" {}={}", key, value); }
-    void activation(const char* key, Activation value) {
-        if (value != Activation::none) text += fmt::format(" {}={}", key, to_string(value));
+    template <class Enum>
+    void choice(const char* key, Enum value) {
+        if (value != Enum{}) text += fmt::format(" {}={}", key, to_string(value));
+    }
+    void flag(const char* key, bool value) {
+        if (value) text += fmt::format(" {}=1", key);
     }
 };
 
@@ -32,6 +36,7 @@ std::string print(const Graph& graph, const Node& node) {
     visit_fields(node.op, printer);
     if (!node.stage.empty()) printer.text += " stage=" + node.stage;
     if (node.type.known()) printer.text += " : " + to_string(node.type);
+    if (!node.note.empty()) printer.text += "  # " + node.note;
     return printer.text;
 }
 

@@ -1,4 +1,5 @@
-// The text form of a graph, one node a line; parse.h reads it back. Constants appear by name only.
+// The text form of a graph, one node a line; parse.h reads it back. Constants appear by name only. A
+// node's note follows it as a comment.
 //
 //     graph se_resnet18
 //       %input = input : f32[3,224,224]

@@ -44,13 +44,31 @@ void check_residual(const Types& inputs, size_t index, Type type) {
         throw Error(fmt::format("the residual is {} where {} is added", to_string(inputs[index]), to_string(type)));
 }
 
+void check_gate(Type gate, int channels) {
+    if (gate != Type{channels, 0, 0})
+        throw Error(fmt::format("the gate is {} where f32[{}] is needed", to_string(gate), channels));
+}
+
+void check_conv_gate(const ConvOp& op, const Types& inputs) {
+    if (op.gate == Gate::none && inputs.size() > 2)
+        throw Error(fmt::format("has {} inputs where conv takes 1 or 2 without gate=", inputs.size()));
+    if (op.gate == Gate::none) return;
+    if (inputs.size() < 2) throw Error(fmt::format("gate={} needs the gate as second input", to_string(op.gate)));
+    if ((op.gate == Gate::input) == (op.groups == 1))
+        throw Error(
+            fmt::format("gate={} with groups={}: a dense convolution may have gate=output, a depthwise one gate=input",
+                        to_string(op.gate), op.groups));
+    check_gate(inputs[1], op.gate == Gate::input ? inputs[0].channels : op.out_channels);
+}
+
 Type rule(const ConvOp& op, const Types& inputs) {
     bool depthwise = op.groups == inputs[0].channels && op.groups == op.out_channels;
     if (op.groups != 1 && !depthwise)
         throw Error(fmt::format("groups={} must be 1, or equal to the input's {} and the output's {} channels",
                                 op.groups, inputs[0].channels, op.out_channels));
     Type y = windowed(inputs[0], op.out_channels, op.kernel_h, op.kernel_w, op.stride, op.pad);
-    check_residual(inputs, 1, y);
+    check_conv_gate(op, inputs);
+    check_residual(inputs, op.gate == Gate::none ? 1 : 2, y);
     return y;
 }
 
@@ -70,6 +88,10 @@ Type rule(const ActivationOp& op, const Types& inputs) {
     return inputs[0];
 }
 
+void check_sums(bool sums, Type y) {
+    if (sums && !y.is_map()) throw Error(fmt::format("sums=1 where the value is the vector {}", to_string(y)));
+}
+
 Type same_types(const Types& inputs) {
     if (inputs[0] != inputs[1])
         throw Error(fmt::format("adds {} to {}: the types must be equal", to_string(inputs[1]), to_string(inputs[0])));
@@ -78,21 +100,21 @@ Type same_types(const Types& inputs) {
 Type rule(const AddOp&, const Types& inputs) {
     return same_types(inputs);
 }
-Type rule(const AddActivationOp&, const Types& inputs) {
+Type rule(const AddActivationOp& op, const Types& inputs) {
+    check_sums(op.sums, inputs[0]);
     return same_types(inputs);
 }
 
 Type scaled(const Types& inputs) {
-    if (inputs[0].channels != inputs[1].channels)
-        throw Error(fmt::format("the gate is {} where the map {} needs f32[{}]", to_string(inputs[1]),
-                                to_string(inputs[0]), inputs[0].channels));
+    check_gate(inputs[1], inputs[0].channels);
     check_residual(inputs, 2, inputs[0]);
     return inputs[0];
 }
 Type rule(const ScaleOp&, const Types& inputs) {
     return scaled(inputs);
 }
-Type rule(const ScaleAddOp&, const Types& inputs) {
+Type rule(const ScaleAddOp& op, const Types& inputs) {
+    check_sums(op.sums, inputs[0]);
     return scaled(inputs);
 }
 
@@ -102,8 +124,12 @@ Type rule(const GlobalAvgPoolOp&, const Types& inputs) {
 Type rule(const LinearOp& op, const Types&) {
     return {op.out_features, 0, 0};
 }
-Type rule(const ExciteOp&, const Types& inputs) {
-    return inputs[0];
+Type rule(const ExciteOp& op, const Types&) {
+    return {op.out_channels, 0, 0};
+}
+Type rule(const WindowMeansOp& op, const Types& inputs) {
+    Type seen = windowed(inputs[0], inputs[0].channels, op.kernel, op.kernel, 1, op.pad);
+    return {op.kernel * op.kernel * seen.channels, 0, 0};
 }
 
 // ---- The constants of each operation: (key, name, shape) --------------------------------------------------
@@ -124,8 +150,8 @@ std::vector<ConstantUse> uses(const LinearOp& op, Type x) {
 std::vector<ConstantUse> uses(const ExciteOp& op, Type x) {
     return {{"w1", op.w1_name, {op.hidden, x.channels}},
             {"b1", op.b1_name, {op.hidden}},
-            {"w2", op.w2_name, {x.channels, op.hidden}},
-            {"b2", op.b2_name, {x.channels}}};
+            {"w2", op.w2_name, {op.out_channels, op.hidden}},
+            {"b2", op.b2_name, {op.out_channels}}};
 }
 template <class Other>
 std::vector<ConstantUse> uses(const Other&, Type) {
@@ -138,7 +164,9 @@ struct ConstantCounter {
     void integer(const char*, int, Range, int) {}
     void extent(const char*, int, int, Range) {}
     void positive(const char*, double) {}
-    void activation(const char*, Activation) {}
+    template <class Enum>
+    void choice(const char*, Enum) {}
+    void flag(const char*, bool) {}
 };
 
 // ---- What every operation must keep to --------------------------------------------------------------------
@@ -158,7 +186,9 @@ struct RangeCheck {
     void positive(const char* key, double value) const {
         if (!(value > 0) || !std::isfinite(value)) throw Error(fmt::format("{}={} must be above 0", key, value));
     }
-    void activation(const char*, Activation) const {}
+    template <class Enum>
+    void choice(const char*, Enum) const {}
+    void flag(const char*, bool) const {}
 };
 
 void check_inputs(const OpInfo& info, const Types& inputs) {

@@ -6,7 +6,7 @@
 //     %se.fc.2 = linear %se.fc.1 weight=@se.fc.2.weight out=64
 //     %se.gate = activation %se.fc.2 act=sigmoid
 // ->  %se.pool = global_avg_pool %x
-//     %se.gate = excite %se.pool w1=@se.fc.0.weight w2=@se.fc.2.weight hidden=4
+//     %se.gate = excite %se.pool w1=@se.fc.0.weight w2=@se.fc.2.weight hidden=4 out=64
 //
 // The linears may have biases. Only with a sigmoid, as many gates as channels, and nothing else that sees the values
 // between.
@@ -40,7 +40,8 @@ std::optional<Match> match_excitation(const Graph& graph, const Fusible& fusible
     ValueId squeezed = graph.nodes[first].inputs[0];
     if (!std::holds_alternative<GlobalAvgPoolOp>(graph.nodes[squeezed].op)) return std::nullopt;
     if (expand->out_features != graph.nodes[squeezed].type.channels) return std::nullopt;
-    ExciteOp op{reduce->out_features, reduce->weight_name, reduce->bias_name, expand->weight_name, expand->bias_name};
+    ExciteOp op{reduce->out_features, expand->out_features, reduce->weight_name,
+                reduce->bias_name,    expand->weight_name,  expand->bias_name};
     return Match{op, squeezed, {first, between, second}};
 }
 

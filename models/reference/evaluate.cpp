@@ -54,6 +54,7 @@ struct Evaluator {
     Values operator()(const Node& node, const ConvOp& op) const {
         Type x = type_in(node, 0), y = node.type;
         Values weight = constant(op.weight_name), bias_of = bias(op.bias_name, y.channels), result;
+        Values from = op.gate == Gate::input ? scaled(in(node, 0), in(node, gate_input(node))) : in(node, 0);
         int ins = x.channels / op.groups, outs = y.channels / op.groups;
         int64_t plane = int64_t{x.height} * x.width, out_plane = int64_t{y.height} * y.width;
         for (int o = 0; o < y.channels; o++) {
@@ -61,11 +62,17 @@ struct Evaluator {
             double* out = result.data() + o * out_plane;
             for (int i = 0; i < ins; i++) {
                 const double* taps = weight.data() + (int64_t{o} * ins + i) * op.kernel_h * op.kernel_w;
-                add_correlation(in(node, 0).data() + (o / outs * ins + i) * plane, x, op, taps, out, y);
+                add_correlation(from.data() + (o / outs * ins + i) * plane, x, op, taps, out, y);
             }
         }
-        if (node.inputs.size() > 1) accumulate(result, in(node, 1));
-        return activated(std::move(result), op.activation);
+        if (op.gate == Gate::output) result = scaled(std::move(result), in(node, gate_input(node)));
+        return finished(node, std::move(result), op.activation);
+    }
+
+    // activation(values [+ residual])
+    Values finished(const Node& node, Values values, Activation activation) const {
+        if (int residual = residual_input(node); residual >= 0) accumulate(values, in(node, residual));
+        return activated(std::move(values), activation);
     }
 
     // out += the correlation of one plane with one kernel; taps outside of the plane see zeros.
@@ -103,26 +110,24 @@ struct Evaluator {
 
     Values operator()(const Node& node, const ActivationOp& op) const { return activated(in(node, 0), op.kind); }
 
-    Values sum(const Node& node) const {
+    Values operator()(const Node& node, const AddOp&) const {
         Values result = in(node, 0);
         accumulate(result, in(node, 1));
         return result;
     }
-    Values operator()(const Node& node, const AddOp&) const { return sum(node); }
-    Values operator()(const Node& node, const AddActivationOp& op) const { return activated(sum(node), op.activation); }
-
-    Values scaled(const Node& node) const {
-        Values result = in(node, 0);
-        const Values& gate = in(node, 1);
-        size_t plane = result.size() / node.type.channels;
-        for (size_t i = 0; i < result.size(); i++) result[i] *= gate[i / plane];
-        return result;
+    Values operator()(const Node& node, const AddActivationOp& op) const {
+        return finished(node, in(node, 0), op.activation);
     }
-    Values operator()(const Node& node, const ScaleOp&) const { return scaled(node); }
+
+    // Each channel of a map or vector times its element of the gate.
+    static Values scaled(Values values, const Values& gate) {
+        size_t plane = values.size() / gate.size();
+        for (size_t i = 0; i < values.size(); i++) values[i] *= gate[i / plane];
+        return values;
+    }
+    Values operator()(const Node& node, const ScaleOp&) const { return scaled(in(node, 0), in(node, 1)); }
     Values operator()(const Node& node, const ScaleAddOp& op) const {
-        Values result = scaled(node);
-        if (node.inputs.size() > 2) accumulate(result, in(node, 2));
-        return activated(std::move(result), op.activation);
+        return finished(node, scaled(in(node, 0), in(node, 1)), op.activation);
     }
 
     Values operator()(const Node& node, const GlobalAvgPoolOp&) const {
@@ -132,6 +137,28 @@ struct Evaluator {
         for (auto from = x.begin(); from != x.end(); from += plane)
             result.push_back(std::accumulate(from, from + plane, 0.0) / static_cast<double>(plane));
         return result;
+    }
+
+    Values operator()(const Node& node, const WindowMeansOp& op) const {
+        Type x = type_in(node, 0);
+        const Values& from = in(node, 0);
+        Values result;
+        for (int ky = 0; ky < op.kernel; ky++)
+            for (int kx = 0; kx < op.kernel; kx++)
+                for (int c = 0; c < x.channels; c++)
+                    result.push_back(tap_mean(from.data() + int64_t{c} * x.height * x.width, x, op, ky, kx));
+        return result;
+    }
+
+    // The mean of what the tap (ky, kx) sees of a plane: the sum of a convolution that is 1 there and 0 elsewhere, over
+    // the number of its outputs.
+    static double tap_mean(const double* plane, Type x, const WindowMeansOp& op, int ky, int kx) {
+        double sum = 0;
+        int height = x.height + 2 * op.pad - op.kernel + 1, width = x.width + 2 * op.pad - op.kernel + 1;
+        for (int y = std::max(0, ky - op.pad); y < std::min(x.height, height + ky - op.pad); y++)
+            for (int i = std::max(0, kx - op.pad); i < std::min(x.width, width + kx - op.pad); i++)
+                sum += plane[int64_t{y} * x.width + i];
+        return sum / (double(height) * width);
     }
 
     Values operator()(const Node& node, const MaxPoolOp& op) const {

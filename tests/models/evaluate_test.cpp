@@ -72,6 +72,30 @@ TEST_CASE("convolution adds bias and residual before its activation") {
     check_near(y, {2, 0, 0});  // relu(2x - 1 + x)
 }
 
+TEST_CASE("a gate on the output multiplies sum and bias, never the residual; one on the input never the bias") {
+    std::string head = "%x = input : f32[1,1,3]\n%g = global_avg_pool %x\n";
+    std::map<std::string, Tensor> constants = {{"w", {{1, 1, 1, 1}, {2}}}, {"b", {{1}, {-1}}}};
+    auto y = output_of(head + "%y = conv %x %g weight=@w bias=@b out=1 kernel=1x1 gate=output\nreturn %y", constants,
+                       {1, 5, 3});
+    check_near(y, {3, 27, 15});  // 3 (2x - 1)
+    y = output_of(head + "%y = conv %x %g %x weight=@w bias=@b out=1 kernel=1x1 gate=output act=relu\nreturn %y",
+                  constants, {-5, 8, 3});
+    check_near(y, {0, 38, 13});  // relu(2 (2x - 1) + x)
+    std::string two = "%x = input : f32[2,1,2]\n%g = global_avg_pool %x\n";
+    y = output_of(two + "%y = conv %x %g weight=@w bias=@b out=2 kernel=1x1 groups=2 gate=input\nreturn %y",
+                  {{"w", {{2, 1, 1, 1}, {2, 3}}}, {"b", {{2}, {-1, 1}}}}, {1, 3, 4, 0});
+    check_near(y, {3, 11, 25, 1});  // 2 (2 x0) - 1, 3 (2 x1) + 1
+}
+
+TEST_CASE("window means are what each tap of a padded convolution sees, over its number of outputs") {
+    auto y = output_of("%x = input : f32[1,2,2]\n%y = window_means %x kernel=3 pad=1\nreturn %y", {}, {4, 8, 16, 32});
+    check_near(y, {1, 3, 2, 5, 15, 10, 4, 12, 8});
+    y = output_of("%x = input : f32[2,1,1]\n%y = window_means %x kernel=3 pad=1\nreturn %y", {}, {4, 8});
+    check_near(y, {0, 0, 0, 0, 0, 0, 0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0});
+    y = output_of("%x = input : f32[1,2,3]\n%y = window_means %x kernel=2\nreturn %y", {}, {1, 2, 3, 4, 5, 6});
+    check_near(y, {1.5, 2.5, 4.5, 5.5});
+}
+
 TEST_CASE("batch norm subtracts the mean, divides by the deviation, scales and shifts per channel") {
     auto y = output_of(
         "%x = input : f32[2,1,2]\n%y = batch_norm %x weight=@w bias=@b mean=@m variance=@v epsilon=1\nreturn %y",
@@ -97,13 +121,16 @@ TEST_CASE("linear is weight times x plus bias") {
 }
 
 TEST_CASE("excite is two linears with relu and sigmoid") {
-    auto y = output_of("%x = input : f32[2]\n%y = excite %x w1=@w1 b1=@b1 w2=@w2 b2=@b2 hidden=2\nreturn %y",
+    auto y = output_of("%x = input : f32[2]\n%y = excite %x w1=@w1 b1=@b1 w2=@w2 b2=@b2 hidden=2 out=2\nreturn %y",
                        {{"w1", {{2, 2}, {1, 0, 0, -1}}},
                         {"b1", {{2}, {1, 1}}},
                         {"w2", {{2, 2}, {1, 1, 2, 0}}},
                         {"b2", {{2}, {-2, 0}}}},
                        {1, 3});
     check_near(y, {0.5, 1 / (1 + std::exp(-4))});  // hidden = relu(2, -2) = (2, 0)
+    y = output_of("%x = input : f32[2]\n%y = excite %x w1=@w1 w2=@w2 hidden=1 out=1\nreturn %y",
+                  {{"w1", {{1, 2}, {1, 1}}}, {"w2", {{1, 1}, {0}}}}, {1, 3});
+    check_near(y, {0.5});
 }
 
 TEST_CASE("scale multiplies each channel by its gate; scale_add adds the residual before the activation") {
@@ -111,6 +138,7 @@ TEST_CASE("scale multiplies each channel by its gate; scale_add adds the residua
     check_near(output_of(pooled + "%y = scale %x %g\nreturn %y", {}, {1, 3, -1, 0}), {2, 6, 0.5, 0});
     check_near(output_of(pooled + "%y = scale_add %x %g\nreturn %y", {}, {1, 3, -1, 0}), {2, 6, 0.5, 0});
     check_near(output_of(pooled + "%y = scale_add %x %g %x act=relu\nreturn %y", {}, {1, 3, -1, 0}), {3, 9, 0, 0});
+    check_near(output_of("%x = input : f32[2]\n%y = scale_add %x %x %x\nreturn %y", {}, {3, -1}), {12, 0});
 }
 
 TEST_CASE("add and add_activation add; activations are relu and the logistic sigmoid") {

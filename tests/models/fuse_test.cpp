@@ -75,7 +75,8 @@ TEST_CASE("a convolution takes one residual only") {
 }
 
 TEST_CASE("a depthwise convolution takes no residual") {
-    auto lines = fused(fuse_residual, "%d = conv %x weight=@d.weight out=4 kernel=3x3 pad=1 groups=4\n%y = add %d %x\nreturn %y");
+    auto lines = fused(fuse_residual,
+                       "%d = conv %x weight=@d.weight out=4 kernel=3x3 pad=1 groups=4\n%y = add %d %x\nreturn %y");
     CHECK(lines.back() == "%y = add_activation %d %x");
 }
 

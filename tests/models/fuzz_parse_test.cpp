@@ -16,7 +16,7 @@ const std::string kValid =
     "%a = conv %x weight=@a.w bias=@a.b out=4 kernel=3x5 stride=2 pad=2 groups=4 act=sigmoid stage=stem : f32[4,6,4]\n"
     "%n = batch_norm %a weight=@n.w bias=@n.b mean=@n.m variance=@n.v epsilon=0.001\n"
     "%p = global_avg_pool %n\n"
-    "%e = excite %p w1=@w1 w2=@w2 hidden=2\n"
+    "%e = excite %p w1=@w1 w2=@w2 hidden=2 out=4\n"
     "%s = scale_add %n %e %a act=relu : f32[4,6,4]\n"
     "%m = max_pool %s kernel=3 stride=2 pad=1\n"
     "return %m\n";

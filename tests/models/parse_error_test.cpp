@@ -47,7 +47,7 @@ TEST_CASE("the form of a node") {
     CHECK(line_error("%y = sub %x %x") ==
           "expected an operation (input, conv, batch_norm, activation, add, scale, global_avg_pool, max_pool, linear, "
           "excite, "
-          "scale_add, add_activation), found 'sub'");
+          "scale_add, add_activation, window_means), found 'sub'");
     CHECK(line_error("%y = add %x %z") == "expected a value computed above, found '%z'");
     CHECK(line_error("%y = add %x what %x") == "expected KEY=VALUE, found 'what'");
     CHECK(line_error("%a,b = add %x %x") == "the name 'a,b' may have only letters, digits, '_', '.', '-' and '/'");
@@ -63,6 +63,9 @@ TEST_CASE("attributes: missing, unknown, twice, of the wrong form") {
     CHECK(line_error("%y = conv %x weight=w out=1 kernel=1x1") == "expected weight=@NAME, found 'weight=w'");
     CHECK(line_error("%y = conv %x weight=@w out=1 kernel=3") == "expected kernel=HEIGHTxWIDTH, found 'kernel=3'");
     CHECK(line_error("%y = activation %x act=gelu") == "expected act=relu or sigmoid, found 'act=gelu'");
+    CHECK(line_error("%y = conv %x weight=@w out=1 kernel=1x1 gate=both") ==
+          "expected gate=input or output, found 'gate=both'");
+    CHECK(line_error("%y = add_activation %x %x sums=2") == "expected sums=0 or 1, found 'sums=2'");
     CHECK(line_error("%y = batch_norm %x weight=@w bias=@b mean=@m variance=@v epsilon=little") ==
           "expected epsilon=NUMBER, found 'epsilon=little'");
 }

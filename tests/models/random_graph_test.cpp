@@ -74,6 +74,6 @@ TEST_CASE("the text of a random graph parses to a graph with the same text, afte
     std::mt19937 random(4);
     for (int i = 0; i < kGraphs; i++)
         run_passes(random_graph(random), [](const Pass&, const Graph& graph) {
-            REQUIRE(print(parse_graph(print(graph), "printed")) == print(graph));
+            REQUIRE(print(parse_graph(print(graph), "printed")) == print(without_notes(graph)));
         });
 }

@@ -36,7 +36,7 @@ TEST_CASE("linear, relu, linear, sigmoid on a pooled map is an excitation, under
     Graph result = recognised(block);
     CHECK(result.nodes.size() == 4);
     CHECK(print(result, result.nodes[2]) ==
-          "%gate = excite %pool w1=@fc1.weight w2=@fc2.weight hidden=2 stage=gates : f32[6]");
+          "%gate = excite %pool w1=@fc1.weight w2=@fc2.weight hidden=2 out=6 stage=gates : f32[6]");
 }
 
 TEST_CASE("the linears may have biases, one or both") {

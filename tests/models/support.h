@@ -100,6 +100,12 @@ inline double relative_error(const std::vector<double>& a, const std::vector<dou
     return difference / largest;
 }
 
+// Notes are for people: the text form's parser skips them.
+inline Graph without_notes(Graph graph) {
+    for (Node& node : graph.nodes) node.note.clear();
+    return graph;
+}
+
 inline ValueId id_of(const Graph& graph, const std::string& name) {
     for (size_t id = 0; id < graph.nodes.size(); id++)
         if (graph.nodes[id].name == name) return static_cast<ValueId>(id);

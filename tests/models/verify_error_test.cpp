@@ -61,10 +61,36 @@ TEST_CASE("shapes that don't fit") {
           "%y (max_pool): pad=2 is more than half of kernel=3: a window could see padding alone");
     CHECK(line_error("%y = add %x %v") == "%y (add): adds f32[4] to f32[4,8,6]: the types must be equal");
     CHECK(error_of([] { parse_graph(kHead + "%f = linear %v weight=@w out=3\n%y = scale %x %f\nreturn %y", "g"); }) ==
-          "g:5: %y (scale): the gate is f32[3] where the map f32[4,8,6] needs f32[4]");
+          "g:5: %y (scale): the gate is f32[3] where f32[4] is needed");
     CHECK(line_error("%y = conv %x weight=@w out=65536 kernel=1x1 pad=1000") ==
           "%y (conv): the value f32[65536,2008,2006] isn't between 1 and 65536 channels, 65536 a side and 1073741824 "
           "elements");
+}
+
+TEST_CASE("a convolution's gate: of the right kind, size and place") {
+    CHECK(line_error("%y = conv %x %v %x weight=@w out=4 kernel=1x1") ==
+          "%y (conv): has 3 inputs where conv takes 1 or 2 without gate=");
+    CHECK(line_error("%y = conv %x weight=@w out=4 kernel=1x1 gate=output") ==
+          "%y (conv): gate=output needs the gate as second input");
+    CHECK(line_error("%y = conv %x %x weight=@w out=4 kernel=1x1 gate=output") ==
+          "%y (conv): the gate is f32[4,8,6] where f32[4] is needed");
+    CHECK(line_error("%y = conv %x %v weight=@w out=5 kernel=1x1 gate=output") ==
+          "%y (conv): the gate is f32[4] where f32[5] is needed");
+    CHECK(line_error("%y = conv %x %v weight=@w out=4 kernel=1x1 gate=input") ==
+          "%y (conv): gate=input with groups=1: a dense convolution may have gate=output, a depthwise one gate=input");
+    CHECK(line_error("%y = conv %x %v weight=@w out=4 kernel=1x1 groups=4 gate=output") ==
+          "%y (conv): gate=output with groups=4: a dense convolution may have gate=output, a depthwise one gate=input");
+    CHECK(line_error("%y = conv %x %v weight=@w out=4 kernel=1x1") ==
+          "%y (conv): the residual is f32[4] where f32[4,8,6] is added");
+}
+
+TEST_CASE("sums are of maps, and windows fit into theirs") {
+    CHECK(line_error("%y = scale_add %v %v sums=1") == "%y (scale_add): sums=1 where the value is the vector f32[4]");
+    CHECK(line_error("%y = add_activation %v %v sums=1") ==
+          "%y (add_activation): sums=1 where the value is the vector f32[4]");
+    CHECK(line_error("%y = window_means %x kernel=9 pad=1") ==
+          "%y (window_means): a 9x9 window with pad 1 doesn't fit into f32[4,8,6]: the map would vanish; give a larger "
+          "input");
 }
 
 TEST_CASE("a legal graph verifies, bound or not") {
