@@ -8,8 +8,11 @@
 namespace senetc {
 
 void schedule_conv(const ConvHandles& handles, const Schedule& schedule);
+void schedule_winograd(const WinogradHandles& handles, const Schedule& schedule);
+WinogradTiles winograd_tiles(int height, int width, const Schedule& schedule);
 void schedule_map(const MapHandles& handles, const Schedule& schedule);
 void schedule_squeeze(const SqueezeHandles& handles, const Schedule& schedule);
+void schedule_window_means(const WindowMeansHandles& handles, const Schedule& schedule);
 void schedule_excite(const ExciteHandles& handles, const Schedule& schedule);
 void schedule_dense(const DenseHandles& handles, const Schedule& schedule);
 void schedule_ingest(const IngestHandles& handles, const Schedule& schedule);

@@ -17,6 +17,7 @@ Schedule choose_schedule(const Stage& stage, const std::string& variant) {
         {"scale_add", choose_map},
         {"max_pool", choose_map},
         {"squeeze", [](const Stage& s, int) { return choose_vector(s); }},
+        {"window_means", [](const Stage& s, int) { return choose_vector(s); }},
         {"excite", [](const Stage& s, int) { return choose_vector(s); }},
         {"dense", [](const Stage& s, int) { return choose_vector(s); }},
         {"ingest_f32", [](const Stage& s, int) { return choose_ingest(s); }},

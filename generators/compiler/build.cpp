@@ -21,19 +21,20 @@ namespace fs = std::filesystem;
 namespace senetc {
 namespace {
 
-// Every distinct stage of the network, in the order of use.
-std::vector<Stage> distinct_stages(const Lowered& lowered) {
-    std::vector<Stage> stages = {lowered.ingest_f32, lowered.ingest_u8};
-    for (const LoweredStep& step : lowered.steps)
-        if (std::find(stages.begin(), stages.end(), step.stage) == stages.end()) stages.push_back(step.stage);
-    return stages;
-}
-
-std::vector<KernelSpec> kernel_specs(const Lowered& lowered, const std::vector<std::string>& variants) {
+// One kernel per distinct stage of every variant, in the order of use.
+std::vector<KernelSpec> kernel_specs(const std::vector<std::string>& variants, const std::vector<Lowered>& lowered) {
     std::vector<KernelSpec> specs;
-    for (const std::string& variant : variants)
-        for (const Stage& stage : distinct_stages(lowered))
-            specs.push_back({stage, choose_schedule(stage, variant), {variant}});
+    for (size_t i = 0; i < variants.size(); ++i) {
+        std::vector<Stage> known;
+        auto add = [&](const LoweredStep& step) {
+            if (std::find(known.begin(), known.end(), step.stage) != known.end()) return;
+            known.push_back(step.stage);
+            specs.push_back({step.stage, step.schedule, {variants[i]}});
+        };
+        add(lowered[i].ingest_f32);
+        add(lowered[i].ingest_u8);
+        for (const LoweredStep& step : lowered[i].steps) add(step);
+    }
     return specs;
 }
 
@@ -85,16 +86,19 @@ BuildReport build(const BuildRequest& request, const KernelCache& cache, const B
     };
     BuildReport report;
 
-    // Rewrite the graph, then turn it into stages.
+    // Rewrite the graph, then turn it into each variant's stages.
     dump("import", [&] { return print(request.network.graph); });
     const Graph graph = run_passes(request.network.graph, [&](const Pass& pass, const Graph& after) {
         dump(pass.name, [&] { return print(after); });
     });
-    const Lowered lowered = lower(graph);
-    dump("stages", [&] { return to_string(lowered); });
+    std::vector<Lowered> lowered;
+    for (const std::string& variant : request.variants) {
+        lowered.push_back(lower(graph, [&](const Stage& stage) { return choose_schedule(stage, variant); }));
+        dump("stages", [&] { return fmt::format("variant {}:\n{}", variant, to_string(lowered.back())); });
+    }
 
     // Compile one kernel per distinct stage and variant.
-    const std::vector<KernelSpec> specs = kernel_specs(lowered, request.variants);
+    const std::vector<KernelSpec> specs = kernel_specs(request.variants, lowered);
     CompileOptions options;
     options.jobs = hooks.jobs;
     options.progress = [&](int done, int total, int from_cache) {
@@ -108,12 +112,13 @@ BuildReport build(const BuildRequest& request, const KernelCache& cache, const B
     PackageInput package;
     package.plan = start_plan(request);
     PackedWeights weights;
-    for (const std::string& variant : request.variants) {
+    for (size_t v = 0; v < request.variants.size(); ++v) {
+        const std::string& variant = request.variants[v];
         VariantKernels of_variant;
         for (size_t i = 0; i < specs.size(); ++i)
             if (specs[i].target.variant == variant)
                 of_variant[to_string(specs[i].stage)] = {specs[i], kernels[i].scratch_bytes};
-        package.plan.variants.push_back(make_variant(lowered, variant, of_variant, weights));
+        package.plan.variants.push_back(make_variant(lowered[v], variant, of_variant, weights));
         dump("plan", [&] { return to_string(package.plan.variants.back()); });
     }
     report.weight_bytes = int64_t(weights.bytes().size());

@@ -63,10 +63,19 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
+// A convolution's schedule chooses the algorithm, too.
+std::string generator_name(const Stage& stage, const Schedule& schedule) {
+    return schedule.params.count("winograd") != 0 ? "winograd" : stage.generator;
+}
+
 Module lower(const Stage& stage, const Schedule& schedule, const Target& target, const std::string& symbol) {
-    auto generator = make_generator(stage.generator, GeneratorContext(target));
+    auto generator = make_generator(generator_name(stage, schedule), GeneratorContext(target));
     for (const auto& [name, value] : stage.params) generator->set_generatorparam_value(name, value);
     generator->set_generatorparam_value("schedule", to_string(schedule));
+    if (stage.params.count("sums") != 0 && stage.number("sums") != 0) {
+        generator->set_generatorparam_value("map_w", std::to_string(output_map(stage).width));
+        generator->set_generatorparam_value("map_h", std::to_string(output_map(stage).height));
+    }
     Pipeline pipeline = generator->build_pipeline();
     std::vector<Halide::Argument> inputs;
     for (const auto& argument : arguments(stage, schedule)) {

@@ -36,8 +36,14 @@ struct Params {
 
 class Lowering {
   public:
-    explicit Lowering(const Graph& graph) : graph_(graph), halo_(graph.nodes.size(), 0) {
+    Lowering(const Graph& graph, const ChooseSchedule& choose_schedule)
+        : graph_(graph),
+          choose_schedule_(choose_schedule),
+          halo_(graph.nodes.size(), 0),
+          stored_(graph.nodes.size(), false),
+          sum_tiles_(graph.nodes.size()) {
         find_halos();
+        find_stored();
         planar_image_ = image_is_planar();
     }
 
@@ -54,7 +60,6 @@ class Lowering {
                                     image.channels, kMaxPlanarChannels));
         lowered_.ingest_f32 = ingest("ingest_f32");
         lowered_.ingest_u8 = ingest("ingest_u8");
-        lowered_.logits = graph_.output;
         for (size_t id = 1; id < graph_.nodes.size(); ++id) {
             id_ = int(id);
             std::visit([this](const auto& op) { lower_op(op); }, node().op);
@@ -71,6 +76,25 @@ class Lowering {
                 halo_[node.inputs[0]] = std::max(halo_[node.inputs[0]], conv->pad);
     }
 
+    // Only the means that read sums by tile can do without the map.
+    void find_stored() {
+        stored_[graph_.output] = true;
+        for (const Node& node : graph_.nodes)
+            for (int input : node.inputs)
+                if (!std::holds_alternative<GlobalAvgPoolOp>(node.op) || !has_sums(input)) stored_[input] = true;
+        for (size_t id = 0; id < graph_.nodes.size(); ++id)
+            if (!has_sums(int(id)) || !graph_.nodes[id].stage.empty()) stored_[id] = true;
+    }
+
+    bool has_sums(int value) const {
+        return std::visit(
+            [](const auto& op) {
+                if constexpr (requires { op.sums; }) return op.sums;
+                return false;
+            },
+            graph_.nodes[value].op);
+    }
+
     bool image_is_planar() const {
         for (const Node& node : graph_.nodes)
             for (size_t i = 0; i < node.inputs.size(); ++i)
@@ -81,36 +105,38 @@ class Lowering {
         return true;
     }
 
-    Stage ingest(const char* generator) const {
+    LoweredStep ingest(const char* generator) const {
         const Type& image = type(0);
-        return {generator, Params()
-                               .set("ch", image.channels)
-                               .set("h", image.height)
-                               .set("w", image.width)
-                               .set("out_halo", halo_[0])
-                               .set("layout", planar_image_ ? "planar" : "blocked")
-                               .map};
+        const Stage stage{generator, Params()
+                                         .set("ch", image.channels)
+                                         .set("h", image.height)
+                                         .set("w", image.width)
+                                         .set("out_halo", halo_[0])
+                                         .set("layout", planar_image_ ? "planar" : "blocked")
+                                         .map};
+        return {"input", "", stage, choose_schedule_(stage), {}, {}, {0}, image};
     }
 
     // ---- One case an operation
 
     void lower_op(const ConvOp& conv) {
         const Type& in = input_type(0);
+        const bool depthwise = conv.groups == in.channels && conv.out_channels == in.channels && conv.groups != 1;
+        const int residual = residual_input(node());
         Params p;
         p.set("in_h", in.height).set("in_w", in.width).set("stride", conv.stride).set("pad", conv.pad);
-        p.set("in_halo", input_halo(0)).set("out_halo", halo()).set("act", text_of(conv.activation));
-        const bool residual = node().inputs.size() > 1;
+        p.set("in_halo", input_halo(0)).set("act", text_of(conv.activation)).set("gate", conv.gate != Gate::none);
+        set_outputs(p);
         if (conv.groups == 1) {
             p.set("ci", in.channels)
                 .set("co", conv.out_channels)
                 .set("kernel_h", conv.kernel_h)
                 .set("kernel_w", conv.kernel_w);
-            p.set("residual", residual).set("res_halo", residual ? input_halo(1) : 0);
+            p.set("residual", residual >= 0).set("res_halo", residual >= 0 ? input_halo(size_t(residual)) : 0);
             p.set("layout", node().inputs[0] == 0 && planar_image_ ? "planar" : "blocked");
             return add({"conv", p.map}, {constant(conv.weight_name), constant(conv.bias_name)});
         }
-        if (conv.groups != in.channels || conv.out_channels != in.channels || conv.kernel_h != conv.kernel_w ||
-            residual)
+        if (!depthwise || conv.kernel_h != conv.kernel_w || residual >= 0)
             throw Error(fmt::format(
                 "{}: '{}' has {} groups for {} input and {} output channels and a {}x{} kernel; a grouped "
                 "convolution must be depthwise (as many groups as channels) with a square kernel and no "
@@ -136,14 +162,47 @@ class Lowering {
     }
 
     void lower_op(const GlobalAvgPoolOp&) {
-        const Type& in = input_type(0);
-        add({"squeeze",
-             Params().set("ch", in.channels).set("h", in.height).set("w", in.width).set("in_halo", input_halo(0)).map},
-            {});
+        const int x = node().inputs[0];
+        const Type& in = type(x);
+        const Type tiles = has_sums(x) ? sum_tiles_[x] : in;
+        add({"squeeze", Params()
+                            .set("ch", in.channels)
+                            .set("h", tiles.height)
+                            .set("w", tiles.width)
+                            .set("pixels", in.height * in.width)
+                            .set("in_halo", has_sums(x) ? 0 : input_halo(0))
+                            .map},
+            {}, {has_sums(x) ? sums_of(x) : x});
     }
 
+    void lower_op(const WindowMeansOp& op) {
+        const int x = node().inputs[0];
+        const Type &in = type(x), &tiles = sum_tiles_[x];
+        if (op.kernel != 3 || op.pad != 1 || !has_sums(x))
+            throw Error(fmt::format("{}: '{}' must be the means of a 3x3 window with pad=1 over a value with sums=1",
+                                    graph_.name, node().name));
+        add({"window_means", Params()
+                                 .set("ch", in.channels)
+                                 .set("h", in.height)
+                                 .set("w", in.width)
+                                 .set("in_halo", input_halo(0))
+                                 .set("tiles_x", tiles.width)
+                                 .set("tiles_y", tiles.height)
+                                 .map},
+            {}, {x, sums_of(x)});
+    }
+
+    // The means under a window's taps are one vector a tap, each padded to whole blocks.
     void lower_op(const ExciteOp& excite) {
-        add({"excite", Params().set("ch", node().type.channels).set("hidden", excite.hidden).map},
+        const int x = node().inputs[0];
+        const bool windows = std::holds_alternative<WindowMeansOp>(graph_.nodes[x].op);
+        const int segments = windows ? type(x).channels / input_type_of(x).channels : 1;
+        add({"excite", Params()
+                           .set("ch", type(x).channels / segments)
+                           .set("segments", segments)
+                           .set("hidden", excite.hidden)
+                           .set("out", excite.out_channels)
+                           .map},
             {constant(excite.w1_name), constant(excite.b1_name), constant(excite.w2_name), constant(excite.b2_name)});
     }
 
@@ -191,6 +250,7 @@ class Lowering {
             .set("residual", residual)
             .set("res_halo", residual ? input_halo(node().inputs.size() - 1) : 0);
         p.set("act", text_of(activation));
+        set_outputs(p);
         add({"scale_add", p.map}, {});
     }
 
@@ -202,10 +262,29 @@ class Lowering {
         return p.set("in_halo", input_halo(0)).set("out_halo", halo());
     }
 
-    void add(Stage stage, std::vector<std::pair<std::string, Tensor>> params) {
-        lowered_.steps.push_back(
-            {node().name, node().stage, std::move(stage), node().inputs, std::move(params), id_, node().type});
+    void set_outputs(Params& p) const {
+        p.set("out_halo", halo()).set("sums", has_sums(id_)).set("store", int(stored_[id_]));
     }
+
+    void add(Stage stage, std::vector<std::pair<std::string, Tensor>> params) {
+        add(std::move(stage), std::move(params), node().inputs);
+    }
+
+    void add(Stage stage, std::vector<std::pair<std::string, Tensor>> params, std::vector<int> inputs) {
+        LoweredStep step{node().name,       node().stage, std::move(stage), {}, std::move(inputs),
+                         std::move(params), {},           node().type};
+        step.schedule = choose_schedule_(step.stage);
+        for (const Argument& argument : arguments(step.stage, step.schedule)) {
+            if (argument.role != Role::output) continue;
+            const bool sums = argument.name == "sums";
+            step.outputs.push_back(sums ? sums_of(id_) : id_);
+            if (sums) sum_tiles_[id_] = {node().type.channels, argument.dims[2].extent, argument.dims[1].extent};
+        }
+        if (!stored_[id_]) step.type = sum_tiles_[id_];
+        lowered_.steps.push_back(std::move(step));
+    }
+
+    int sums_of(int value) const { return int(graph_.nodes.size()) + value; }
 
     std::pair<std::string, Tensor> constant(const std::string& name) const {
         return {name, name.empty() ? Tensor() : graph_.constants.at(name)};
@@ -214,11 +293,15 @@ class Lowering {
     const Node& node() const { return graph_.nodes[id_]; }
     const Type& type(int value) const { return graph_.nodes[value].type; }
     const Type& input_type(size_t i) const { return type(node().inputs[i]); }
+    const Type& input_type_of(int value) const { return type(graph_.nodes[value].inputs[0]); }
     int halo() const { return halo_[id_]; }
     int input_halo(size_t i) const { return halo_[node().inputs[i]]; }
 
     const Graph& graph_;
-    std::vector<int> halo_;  // of every value
+    const ChooseSchedule& choose_schedule_;
+    std::vector<int> halo_;        // of every value
+    std::vector<bool> stored_;     // as a map or vector, not only as sums
+    std::vector<Type> sum_tiles_;  // [channels, tiles down, tiles across] of the values with sums
     bool planar_image_ = false;
     int id_ = 0;  // the node being lowered
     Lowered lowered_;
@@ -226,18 +309,27 @@ class Lowering {
 
 }  // namespace
 
-Lowered lower(const Graph& graph) {
-    return Lowering(graph).run();
+Lowered lower(const Graph& graph, const ChooseSchedule& choose_schedule) {
+    return Lowering(graph, choose_schedule).run();
 }
 
+namespace {
+
+std::string line(const LoweredStep& step) {
+    std::string text;
+    for (int output : step.outputs) text += fmt::format("{}%{}", text.empty() ? "" : " ", output);
+    text += " = " + to_string(step.stage);
+    for (int input : step.inputs) text += fmt::format(" %{}", input);
+    for (const auto& [name, tensor] : step.params) text += name.empty() ? " @" : " @" + name;
+    return text + fmt::format("  # {}{} by {}\n", step.name,
+                              step.public_stage.empty() ? "" : " stage=" + step.public_stage, to_string(step.schedule));
+}
+
+}  // namespace
+
 std::string to_string(const Lowered& lowered) {
-    std::string text = fmt::format("%0 = {}\n%0 = {}\n", to_string(lowered.ingest_f32), to_string(lowered.ingest_u8));
-    for (const LoweredStep& step : lowered.steps) {
-        text += fmt::format("%{} = {}", step.output, to_string(step.stage));
-        for (int input : step.inputs) text += fmt::format(" %{}", input);
-        for (const auto& [name, tensor] : step.params) text += name.empty() ? " @" : " @" + name;
-        text += fmt::format("  # {}{}\n", step.name, step.public_stage.empty() ? "" : " stage=" + step.public_stage);
-    }
+    std::string text = line(lowered.ingest_f32) + line(lowered.ingest_u8);
+    for (const LoweredStep& step : lowered.steps) text += line(step);
     return text;
 }
 

@@ -1,9 +1,12 @@
-// From a fused graph to stages: one kernel call a node, with every value's layout decided.
+// From a fused graph to stages and their schedules for one variant: one kernel call a node, with every value's layout
+// decided.
 //
 // A value's halo is the widest padding that a convolution which reads it asks for, so that no kernel tests for borders.
-// The image enters planar when only dense convolutions read it, blocked otherwise.
+// The image enters planar when only dense convolutions read it, blocked otherwise. A map that only its mean is taken of
+// is never stored: the kernel that computes it stores its sums by tile. Tiles are the schedule's, hence the variant.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,25 +19,28 @@ namespace senetc {
 struct LoweredStep {
     std::string name, public_stage;  // the graph node's
     Stage stage;
+    Schedule schedule;
     std::vector<int> inputs;  // values, in the order of the kernel's input arguments
     // The kernel's parameters in their order; a tensor without a shape is an absent bias. The name is the constant's,
     // and equal names hold equal values.
     std::vector<std::pair<std::string, Tensor>> params;
-    int output = 0;  // the value computed
-    Type type;       // of the output
+    std::vector<int> outputs;  // values, in the order of the kernel's output arguments: sums by tile, the node's value
+    Type type;                 // of the last output
 };
 
-// Values are numbered as the graph's nodes. Value 0 is the image as the first stage reads it.
+// The values of nodes are numbered as the nodes, their sums by tile after them. Value 0 is the image as the first stage
+// reads it; both ingests write it.
 struct Lowered {
-    Stage ingest_f32, ingest_u8;  // both write value 0
+    LoweredStep ingest_f32, ingest_u8;
     std::vector<LoweredStep> steps;
-    int logits = 0;
 };
+
+using ChooseSchedule = std::function<Schedule(const Stage&)>;
 
 // Throws Error when a node has no kernel, e.g. a network that doesn't end in a linear layer.
-Lowered lower(const Graph& graph);
+Lowered lower(const Graph& graph, const ChooseSchedule& choose_schedule);
 
-// One line a step: value, stage, inputs (senetc build --dump stages).
+// One line a step: values, stage, inputs, schedule (senetc build --dump stages).
 std::string to_string(const Lowered& lowered);
 
 }  // namespace senetc

@@ -42,26 +42,23 @@ class VariantPlan {
     }
 
   private:
-    const VariantKernel& kernel_of(const Stage& stage) const { return kernels_.at(to_string(stage)); }
-
-    std::vector<Argument> arguments_of(const Stage& stage) const {
-        return arguments(stage, kernel_of(stage).spec.schedule);
-    }
-
     // ---- The arena
 
     void place_values() {
-        int num_values = 1;
-        for (const LoweredStep& step : lowered_.steps) num_values = std::max(num_values, step.output + 1);
-        std::vector<Lifetime> lifetimes(num_values);
-        auto define = [&](int value, int step, const Stage& stage) {
-            lifetimes[value] = {storage_bytes(arguments_of(stage).back()), step, step};
+        std::vector<Lifetime> lifetimes;
+        auto define = [&](const LoweredStep& step, int at) {
+            size_t output = 0;
+            for (const Argument& arg : arguments(step.stage, step.schedule)) {
+                if (arg.role != Role::output) continue;
+                const size_t value = size_t(step.outputs.at(output++));
+                lifetimes.resize(std::max(lifetimes.size(), value + 1));
+                lifetimes[value] = {storage_bytes(arg), at, at};
+            }
         };
-        define(0, kIngest, lowered_.ingest_f32);
+        define(lowered_.ingest_f32, kIngest);
         for (size_t i = 0; i < lowered_.steps.size(); ++i) {
-            const LoweredStep& step = lowered_.steps[i];
-            define(step.output, int(i), step.stage);
-            for (int input : step.inputs) lifetimes[input].last = int(i);
+            define(lowered_.steps[i], int(i));
+            for (int input : lowered_.steps[i].inputs) lifetimes.at(size_t(input)).last = int(i);
         }
         const MemoryPlan memory = plan_memory(lifetimes);
         offsets_ = memory.offsets;
@@ -71,50 +68,53 @@ class VariantPlan {
 
     // ---- Steps
 
-    PlanStep ingest_step(const Stage& stage) {
-        PlanStep step = start_step("input", "", stage);
-        const std::vector<Argument> args = arguments_of(stage);
-        step.args = {add_buffer(args[0], SENET_STORAGE_INPUT, 0), add_buffer(args[1], SENET_STORAGE_NORMALISATION, 0)};
-        finish_step(step, 0, args.back(), {stage.number("ch"), stage.number("h"), stage.number("w")});
+    PlanStep ingest_step(const LoweredStep& lowered) {
+        PlanStep step = start_step(lowered);
+        const std::vector<Argument> args = arguments(lowered.stage, lowered.schedule);
+        step.args = {add_buffer(args[0], SENET_STORAGE_INPUT, 0), add_buffer(args[1], SENET_STORAGE_NORMALISATION, 0),
+                     add_value(args[2], 0, step.name)};
+        finish_step(step, args[2], lowered);
         return step;
     }
 
     PlanStep plan_step(const LoweredStep& lowered) {
-        PlanStep step = start_step(lowered.name, lowered.public_stage, lowered.stage);
-        const std::vector<Argument> args = arguments_of(lowered.stage);
-        size_t input = 0, param = 0;
+        PlanStep step = start_step(lowered);
+        const std::vector<Argument> args = arguments(lowered.stage, lowered.schedule);
+        size_t input = 0, param = 0, output = 0;
         for (const Argument& arg : args) {
             if (arg.role == Role::input) {
                 step.args.push_back(add_value(arg, lowered.inputs.at(input++), lowered.name));
-            } else if (arg.role == Role::parameter) {
+            } else if (arg.role == Role::output) {
+                step.args.push_back(add_value(arg, lowered.outputs.at(output++), lowered.name));
+            } else {
                 const auto& [name, tensor] = lowered.params.at(param++);
                 step.args.push_back(add_buffer(arg, SENET_STORAGE_WEIGHTS, weights_.add(name, arg, tensor)));
             }
         }
-        finish_step(step, lowered.output, args.back(), lowered.type);
+        finish_step(step, args.back(), lowered);
         return step;
     }
 
-    PlanStep start_step(const std::string& name, const std::string& public_stage, const Stage& stage) {
-        const VariantKernel& kernel = kernel_of(stage);
+    PlanStep start_step(const LoweredStep& lowered) {
+        const VariantKernel& kernel = kernels_.at(to_string(lowered.stage));
         plan_.scratch_bytes = std::max(plan_.scratch_bytes, uint64_t(kernel.scratch_bytes));
         PlanStep step;
-        step.name = name;
-        step.kernel = to_string(stage);
-        step.stage = public_stage;
+        step.name = lowered.name;
+        step.kernel = to_string(lowered.stage);
+        step.stage = lowered.public_stage;
         step.entry = kernel.spec.symbol() + "_argv";
-        step.flops = uint64_t(flops(stage));
-        for (const Argument& arg : arguments_of(stage)) step.bytes += uint64_t(touched_bytes(arg));
+        step.flops = uint64_t(flops(lowered.stage));
+        for (const Argument& arg : arguments(lowered.stage, lowered.schedule))
+            step.bytes += uint64_t(touched_bytes(arg));
         return step;
     }
 
-    void finish_step(PlanStep& step, int value, const Argument& output, const Type& type) {
-        step.args.push_back(add_value(output, value, step.name));
-        step.channels = uint32_t(type.channels);
-        step.height = uint32_t(type.height);
-        step.width = uint32_t(type.width);
-        if (output.halo == 0) return;
-        step.halo = add_value(whole_storage(output, type), value, step.name);
+    void finish_step(PlanStep& step, const Argument& result, const LoweredStep& lowered) {
+        step.channels = uint32_t(lowered.type.channels);
+        step.height = uint32_t(lowered.type.height);
+        step.width = uint32_t(lowered.type.width);
+        if (result.halo == 0) return;
+        step.halo = add_value(whole_storage(result, lowered.type), lowered.outputs.back(), step.name);
         step.interior_width = step.width;
         step.interior_height = step.height;
     }
@@ -135,10 +135,10 @@ class VariantPlan {
     // ---- Buffers
 
     uint32_t add_value(const Argument& arg, int value, const std::string& step) {
-        if (storage_bytes(arg) != value_bytes_.at(value))
+        if (storage_bytes(arg) != value_bytes_.at(size_t(value)))
             throw std::logic_error(fmt::format("{}: argument '{}' takes {} bytes of a value of {}", step, arg.name,
-                                               storage_bytes(arg), value_bytes_[value]));
-        return add_buffer(arg, SENET_STORAGE_ARENA, uint64_t(offsets_[value]));
+                                               storage_bytes(arg), value_bytes_[size_t(value)]));
+        return add_buffer(arg, SENET_STORAGE_ARENA, uint64_t(offsets_[size_t(value)]));
     }
 
     uint32_t add_buffer(const Argument& arg, senet_storage_v1 storage, uint64_t offset) {

@@ -48,7 +48,8 @@ inline int blocks(int channels) {
 enum class Role { input, parameter, output };
 
 struct Argument {
-    std::string name;  // as in the generator: "input", "weight", "bias", "residual_map", "gate_vector", "output"
+    std::string
+        name;  // as in the generator: "input", "gate_vector", "residual_map", "weight", "bias", "sums", "output"
     Role role = Role::input;
     int type_code = 2, type_bits = 32;  // halide_type_code_t
     struct Dim {
@@ -62,8 +63,16 @@ struct Argument {
     std::string packing;           // of a parameter: how pack_parameter lays it out; equal text = equal bytes
 };
 
-// In the kernel's order: inputs, parameters, output.
+// In the kernel's order: inputs, parameters, outputs. Sums, if collected, come before the map, if stored; what is last
+// is the stage's result.
 std::vector<Argument> arguments(const Stage& stage, const Schedule& schedule);
+
+struct MapShape {
+    int channels, height, width;
+};
+// A stage's map as its kernel computes it: flattened to one row where possible (stage_arguments.cpp), even if only its
+// sums are stored.
+MapShape output_map(const Stage& stage);
 
 // 2 x multiply-adds of a direct evaluation of one image, padding counted.
 int64_t flops(const Stage& stage);

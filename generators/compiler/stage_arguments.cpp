@@ -12,10 +12,6 @@ namespace {
 
 using Dim = Argument::Dim;
 
-struct MapShape {
-    int channels, height, width;
-};
-
 // An elementwise or 1x1 stage whose maps have no halo sees each map as one long row: tiles then cross the ends of rows
 // and a 7x7 map wastes nothing.
 MapShape flattened(const MapShape& map, bool flat) {
@@ -112,27 +108,60 @@ Argument planar_conv_weight(int ci, int co, int kernel_h, int kernel_w) {
                   fmt::format("conv_planar ci={} co={} kernel_h={} kernel_w={} nv={}", ci, co, kernel_h, kernel_w, nv));
 }
 
+// (c_out, block_out % nv, c_in, block_in, ex, ey, block_out / nv): the transformed filters' elements (ex, ey).
+Argument winograd_weight(int ci, int co, const Schedule& schedule) {
+    const int nv = schedule.number("tile_k"), m = schedule.number("winograd");
+    return packed("weight", {kBlock, nv, kBlock, blocks(ci), m + 2, m + 2, blocks(co) / nv},
+                  fmt::format("conv_winograd m={} ci={} co={} nv={}", m, ci, co, nv));
+}
+
 MapShape conv_output(const Stage& s) {
     return {s.number("co"), output_extent(s.number("in_h"), s.number("kernel_h"), s.number("stride"), s.number("pad")),
             output_extent(s.number("in_w"), s.number("kernel_w"), s.number("stride"), s.number("pad"))};
 }
 
-std::vector<Argument> conv(const Stage& s) {
+// What a stage stores of a map: its sums by tile, the map, or both. A tile is what the schedule makes it: a register
+// tile, or Winograd's.
+void append_map_outputs(std::vector<Argument>& list, const Stage& s, const Schedule& schedule, const MapShape& map) {
+    if (s.number("sums") != 0) {
+        const bool winograd = schedule.params.count("winograd") != 0;
+        const auto tiles = [&](int extent, const char* tile) {
+            const int size = schedule.number(winograd ? "winograd" : tile);
+            return (extent + size - 1) / size;
+        };
+        const MapShape sums{map.channels, tiles(map.height, "tile_y"), tiles(map.width, "tile_x")};
+        list.push_back(blocked_map("sums", Role::output, sums, 0));
+    }
+    if (s.number("store") != 0) list.push_back(blocked_map("output", Role::output, map, s.number("out_halo")));
+}
+
+bool conv_is_flat(const Stage& s) {
+    return s.params.at("layout") != "planar" && s.number("kernel_h") == 1 && s.number("kernel_w") == 1 &&
+           s.number("stride") == 1 && s.number("pad") == 0 && s.number("in_halo") == 0 && s.number("out_halo") == 0 &&
+           !(s.number("residual") != 0 && s.number("res_halo") != 0);
+}
+
+MapShape conv_map(const Stage& s) {
+    return flattened(conv_output(s), conv_is_flat(s));
+}
+
+std::vector<Argument> conv(const Stage& s, const Schedule& schedule) {
     const int ci = s.number("ci"), co = s.number("co"), kernel_h = s.number("kernel_h"),
               kernel_w = s.number("kernel_w");
-    const int pad = s.number("pad"), in_halo = s.number("in_halo"), out_halo = s.number("out_halo");
-    const bool planar = s.params.at("layout") == "planar", residual = s.number("residual") != 0;
-    const int res_halo = s.number("res_halo");
-    const MapShape in{ci, s.number("in_h"), s.number("in_w")}, out = conv_output(s);
-    const bool flat = !planar && kernel_h == 1 && kernel_w == 1 && s.number("stride") == 1 && pad == 0 &&
-                      in_halo == 0 && out_halo == 0 && !(residual && res_halo != 0);
+    const int in_halo = s.number("in_halo");
+    const bool planar = s.params.at("layout") == "planar";
+    const MapShape in{ci, s.number("in_h"), s.number("in_w")}, out = conv_map(s);
     std::vector<Argument> list;
-    list.push_back(planar ? planar_map("input", Role::input, in, in_halo)
-                          : blocked_map("input", Role::input, flattened(in, flat), in_halo, pad > 0));
-    if (residual) list.push_back(blocked_map("residual_map", Role::input, flattened(out, flat), res_halo));
-    list.push_back(planar ? planar_conv_weight(ci, co, kernel_h, kernel_w) : conv_weight(ci, co, kernel_h, kernel_w));
+    list.push_back(
+        planar ? planar_map("input", Role::input, in, in_halo)
+               : blocked_map("input", Role::input, flattened(in, conv_is_flat(s)), in_halo, s.number("pad") > 0));
+    if (s.number("gate") != 0) list.push_back(vector("gate_vector", Role::input, co));
+    if (s.number("residual") != 0) list.push_back(blocked_map("residual_map", Role::input, out, s.number("res_halo")));
+    list.push_back(schedule.params.count("winograd") != 0 ? winograd_weight(ci, co, schedule)
+                   : planar                               ? planar_conv_weight(ci, co, kernel_h, kernel_w)
+                                                          : conv_weight(ci, co, kernel_h, kernel_w));
     list.push_back(packed_channels("bias", co));
-    list.push_back(blocked_map("output", Role::output, flattened(out, flat), out_halo));
+    append_map_outputs(list, s, schedule, out);
     return list;
 }
 
@@ -149,13 +178,16 @@ MapShape window_output(const Stage& s) {
             output_extent(s.number("in_w"), kernel, stride, pad)};
 }
 
-std::vector<Argument> depthwise_conv(const Stage& s) {
+std::vector<Argument> depthwise_conv(const Stage& s, const Schedule& schedule) {
     const int ch = s.number("ch"), kernel = s.number("kernel");
     const MapShape in{ch, s.number("in_h"), s.number("in_w")};
-    return {
-        blocked_map("input", Role::input, in, s.number("in_halo"), s.number("pad") > 0),
-        packed("weight", {kBlock, kernel, kernel, blocks(ch)}, fmt::format("depthwise ch={} kernel={}", ch, kernel)),
-        packed_channels("bias", ch), blocked_map("output", Role::output, window_output(s), s.number("out_halo"))};
+    std::vector<Argument> list{blocked_map("input", Role::input, in, s.number("in_halo"), s.number("pad") > 0)};
+    if (s.number("gate") != 0) list.push_back(vector("gate_vector", Role::input, ch));
+    list.push_back(
+        packed("weight", {kBlock, kernel, kernel, blocks(ch)}, fmt::format("depthwise ch={} kernel={}", ch, kernel)));
+    list.push_back(packed_channels("bias", ch));
+    append_map_outputs(list, s, schedule, window_output(s));
+    return list;
 }
 
 int64_t depthwise_conv_flops(const Stage& s) {
@@ -163,7 +195,7 @@ int64_t depthwise_conv_flops(const Stage& s) {
     return int64_t{2} * out.channels * out.height * out.width * s.number("kernel") * s.number("kernel");
 }
 
-std::vector<Argument> max_pool(const Stage& s) {
+std::vector<Argument> max_pool(const Stage& s, const Schedule&) {
     const MapShape in{s.number("ch"), s.number("in_h"), s.number("in_w")};
     return {blocked_map("input", Role::input, in, s.number("in_halo")),
             blocked_map("output", Role::output, window_output(s), s.number("out_halo"))};
@@ -176,43 +208,62 @@ int64_t map_elements(const Stage& s) {
     return int64_t{1} * s.number("ch") * s.number("h") * s.number("w");
 }
 
-std::vector<Argument> batch_norm(const Stage& s) {
-    const int in_halo = s.number("in_halo"), out_halo = s.number("out_halo");
-    const MapShape map = flattened(map_of(s), in_halo == 0 && out_halo == 0);
-    return {blocked_map("input", Role::input, map, in_halo), packed_channels("scale", map.channels),
-            packed_channels("shift", map.channels), blocked_map("output", Role::output, map, out_halo)};
+MapShape batch_norm_map(const Stage& s) {
+    return flattened(map_of(s), s.number("in_halo") == 0 && s.number("out_halo") == 0);
 }
 
-std::vector<Argument> squeeze(const Stage& s) {
+std::vector<Argument> batch_norm(const Stage& s, const Schedule&) {
+    const MapShape map = batch_norm_map(s);
+    return {blocked_map("input", Role::input, map, s.number("in_halo")), packed_channels("scale", map.channels),
+            packed_channels("shift", map.channels), blocked_map("output", Role::output, map, s.number("out_halo"))};
+}
+
+std::vector<Argument> squeeze(const Stage& s, const Schedule&) {
     return {blocked_map("input", Role::input, map_of(s), s.number("in_halo")),
             vector("output", Role::output, s.number("ch"))};
 }
 
-std::vector<Argument> scale_add(const Stage& s) {
-    const int in_halo = s.number("in_halo"), out_halo = s.number("out_halo"), res_halo = s.number("res_halo");
-    const bool residual = s.number("residual") != 0;
-    const bool flat = in_halo == 0 && out_halo == 0 && !(residual && res_halo != 0);
-    const MapShape map = flattened(map_of(s), flat);
-    std::vector<Argument> list{blocked_map("input", Role::input, map, in_halo)};
+// (c, block, tap, image)
+std::vector<Argument> window_means(const Stage& s, const Schedule&) {
+    constexpr int kTaps = 9;
+    const MapShape map = map_of(s), tiles{map.channels, s.number("tiles_y"), s.number("tiles_x")};
+    const int per_tap = kBlock * blocks(map.channels);
+    Argument output = vector("output", Role::output, kTaps * per_tap);
+    output.dims = {Dim{0, kBlock, 1}, Dim{0, blocks(map.channels), kBlock}, Dim{0, kTaps, per_tap},
+                   Dim{0, 1, kTaps * per_tap}};
+    return {blocked_map("input", Role::input, map, s.number("in_halo")),
+            blocked_map("input_sums", Role::input, tiles, 0), output};
+}
+
+MapShape scale_add_map(const Stage& s) {
+    const bool residual_halo = s.number("residual") != 0 && s.number("res_halo") != 0;
+    return flattened(map_of(s), s.number("in_halo") == 0 && s.number("out_halo") == 0 && !residual_halo);
+}
+
+std::vector<Argument> scale_add(const Stage& s, const Schedule& schedule) {
+    const MapShape map = scale_add_map(s);
+    std::vector<Argument> list{blocked_map("input", Role::input, map, s.number("in_halo"))};
     if (s.number("gate") != 0) list.push_back(vector("gate_vector", Role::input, map.channels));
-    if (residual) list.push_back(blocked_map("residual_map", Role::input, map, res_halo));
-    list.push_back(blocked_map("output", Role::output, map, out_halo));
+    if (s.number("residual") != 0) list.push_back(blocked_map("residual_map", Role::input, map, s.number("res_halo")));
+    append_map_outputs(list, s, schedule, map);
     return list;
 }
 
-// w1 (c, block, hidden): a dot product per hidden unit. w2 (c, hidden, block): lanes are the gate's channels.
-std::vector<Argument> excite(const Stage& s) {
-    const int ch = s.number("ch"), hidden = s.number("hidden");
-    const std::string shape = fmt::format("ch={} hidden={}", ch, hidden);
-    return {vector("input", Role::input, ch),
-            packed("w1", {kBlock, blocks(ch), hidden}, "excite_w1 " + shape),
+// The input is `segments` vectors of `ch` channels, each padded to whole blocks. w1 (c, block of any segment, hidden):
+// a dot product per hidden unit. w2 (c, hidden, block): lanes are the gate's channels.
+std::vector<Argument> excite(const Stage& s, const Schedule&) {
+    const int ch = s.number("ch"), segments = s.number("segments"), hidden = s.number("hidden"), out = s.number("out");
+    const int in_blocks = segments * blocks(ch);
+    return {vector("input", Role::input, in_blocks * kBlock),
+            packed("w1", {kBlock, in_blocks, hidden},
+                   fmt::format("excite_w1 ch={} segments={} hidden={}", ch, segments, hidden)),
             packed("b1", {hidden}, fmt::format("vector count={}", hidden)),
-            packed("w2", {kBlock, hidden, blocks(ch)}, "excite_w2 " + shape),
-            packed_channels("b2", ch),
-            vector("output", Role::output, ch)};
+            packed("w2", {kBlock, hidden, blocks(out)}, fmt::format("excite_w2 ch={} hidden={}", out, hidden)),
+            packed_channels("b2", out),
+            vector("output", Role::output, out)};
 }
 
-std::vector<Argument> dense(const Stage& s) {
+std::vector<Argument> dense(const Stage& s, const Schedule&) {
     const int in = s.number("in"), out = s.number("out");
     Argument output = vector("output", Role::output, out);
     if (s.number("logits") != 0) {  // (class, image), nothing between images
@@ -237,7 +288,7 @@ Argument image(const MapShape& map, bool interleaved_bytes) {
     return argument;
 }
 
-std::vector<Argument> ingest(const Stage& s) {
+std::vector<Argument> ingest(const Stage& s, const Schedule&) {
     const MapShape map = map_of(s);
     Argument normalisation = packed("normalisation", {map.channels, 2}, "");
     normalisation.role = Role::input;  // the session's, not a constant
@@ -248,24 +299,32 @@ std::vector<Argument> ingest(const Stage& s) {
 }
 
 struct Generator {
-    std::vector<Argument> (*arguments)(const Stage&);
+    std::vector<Argument> (*arguments)(const Stage&, const Schedule&);
     int64_t (*flops)(const Stage&);
+    MapShape (*map)(const Stage&) = nullptr;  // of a MapStage
 };
 
 int64_t no_flops(const Stage&) {
     return 0;
 }
+int64_t excite_flops(const Stage& s) {
+    return int64_t{2} * s.number("hidden") * (s.number("ch") * s.number("segments") + s.number("out"));
+}
+int64_t scale_add_flops(const Stage& s) {
+    return map_elements(s) * (s.number("gate") + s.number("residual"));
+}
 
 const std::map<std::string, Generator>& generators() {
     static const std::map<std::string, Generator> table = {
-        {"conv", {conv, conv_flops}},
-        {"depthwise_conv", {depthwise_conv, depthwise_conv_flops}},
-        {"batch_norm", {batch_norm, [](const Stage& s) { return 2 * map_elements(s); }}},
-        {"squeeze", {squeeze, [](const Stage& s) { return map_elements(s); }}},
-        {"excite", {excite, [](const Stage& s) { return int64_t{4} * s.number("ch") * s.number("hidden"); }}},
-        {"scale_add",
-         {scale_add, [](const Stage& s) { return map_elements(s) * (s.number("gate") + s.number("residual")); }}},
-        {"max_pool", {max_pool, no_flops}},
+        {"conv", {conv, conv_flops, conv_map}},
+        {"depthwise_conv", {depthwise_conv, depthwise_conv_flops, window_output}},
+        {"batch_norm", {batch_norm, [](const Stage& s) { return 2 * map_elements(s); }, batch_norm_map}},
+        {"squeeze", {squeeze, map_elements}},
+        {"window_means",
+         {window_means, [](const Stage& s) { return int64_t{2} * (s.number("h") + s.number("w")) * s.number("ch"); }}},
+        {"excite", {excite, excite_flops}},
+        {"scale_add", {scale_add, scale_add_flops, scale_add_map}},
+        {"max_pool", {max_pool, no_flops, window_output}},
         {"dense", {dense, [](const Stage& s) { return int64_t{2} * s.number("in") * s.number("out"); }}},
         {"ingest_f32", {ingest, no_flops}},
         {"ingest_u8", {ingest, no_flops}},
@@ -281,9 +340,12 @@ const Generator& generator_of(const Stage& stage) {
 
 }  // namespace
 
-// No schedule changes a layout so far; one that wants its weights transformed will.
-std::vector<Argument> arguments(const Stage& stage, const Schedule&) {
-    return generator_of(stage).arguments(stage);
+std::vector<Argument> arguments(const Stage& stage, const Schedule& schedule) {
+    return generator_of(stage).arguments(stage, schedule);
+}
+
+MapShape output_map(const Stage& stage) {
+    return generator_of(stage).map(stage);
 }
 
 int64_t flops(const Stage& stage) {

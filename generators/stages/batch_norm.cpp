@@ -20,9 +20,9 @@ class BatchNorm : public Halide::Generator<BatchNorm> {
     Output<Buffer<float, 5>> output{"output"};  // [16 c, x, y, block, n]
 
     void generate() {
-        const auto& [c, x, y, k, n] = handles_.v;
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         output(c, x, y, k, n) = activate(act, input(c, x, y, k, n) * scale(c, k) + shift(c, k));
-        handles_.output = output;
+        handles_.out.map = output;
     }
 
     void schedule() { schedule_map(handles_, parse_schedule(schedule_text)); }

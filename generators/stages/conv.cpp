@@ -1,6 +1,6 @@
-// Dense 2-D convolution with bias, then a residual and an activation when asked for.
-#include "generators/compiler/stage.h"
-#include "generators/stages/activation.h"
+// Dense 2-D convolution with bias, then a gate, a residual and an activation when asked for.
+#include "generators/stages/epilogue.h"
+#include "generators/stages/map_stage.h"
 #include "schedules/apply.h"
 
 namespace {
@@ -10,32 +10,31 @@ using namespace senetc;
 
 enum class Layout { blocked, planar };
 
-class Conv : public Halide::Generator<Conv> {
+class Conv : public MapStage<Conv> {
   public:
     // The shape: extents, strides and halos reach the buffers as constraints (generators/compiler/emit_kernel.cpp).
     GeneratorParam<int> ci{"ci", 16}, co{"co", 16}, in_h{"in_h", 1}, in_w{"in_w", 1};
     GeneratorParam<int> kernel_h{"kernel_h", 1}, kernel_w{"kernel_w", 1}, stride{"stride", 1}, pad{"pad", 0};
-    GeneratorParam<int> in_halo{"in_halo", 0}, out_halo{"out_halo", 0}, res_halo{"res_halo", 0};
+    GeneratorParam<int> in_halo{"in_halo", 0}, res_halo{"res_halo", 0};
     GeneratorParam<Layout> layout{
         "layout", Layout::blocked, {{"blocked", Layout::blocked}, {"planar", Layout::planar}}};
-    GeneratorParam<ActivationKind> act{"act", ActivationKind::none, activation_names()};
-    GeneratorParam<int> residual{"residual", 0};
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<int> gate{"gate", 0}, residual{"residual", 0};
 
     Input<Buffer<float>> input{"input"};  // blocked [16 c, x, y, block, n], or planar [x, y, channel, n]
     Input<Buffer<float>> weight{
         "weight"};  // [16 c_out, nv, 16 c_in, x, y, block_in, block_out / nv], planar without blocks in
-    Input<Buffer<float, 2>> bias{"bias"};       // [16 c, block]
-    Output<Buffer<float, 5>> output{"output"};  // [16 c, x, y, block, n]
+    Input<Buffer<float, 2>> bias{"bias"};  // [16 c, block]
 
     void configure() {
         input.set_dimensions(planar() ? 4 : 5);
         weight.set_dimensions(planar() ? 6 : 7);
+        if (gate != 0) gate_input_ = add_input<Buffer<float, 3>>("gate_vector");           // [16 c, block, n]
         if (residual != 0) residual_input_ = add_input<Buffer<float, 5>>("residual_map");  // as the output
+        add_map_outputs();
     }
 
     void generate() {
-        const auto& [c, x, y, k, n] = handles_.v;
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         const int nv = blocks(co) % 2 == 0 ? 2 : 1;
         Func& sum = handles_.sum;
         sum = Func("sum");
@@ -51,10 +50,9 @@ class Conv : public Halide::Generator<Conv> {
                                   weight(c, k % nv, r.x, r.y, r.z, r.w, k / nv);
             handles_.taps = {r.x, r.y, r.z, r.w};
         }
-        Expr value = sum(c, x, y, k, n);
-        if (residual_input_ != nullptr) value += (*residual_input_)(c, x, y, k, n);
-        output(c, x, y, k, n) = activate(act, value);
-        handles_.output = output;
+        handles_.out = define_map(handles_.v, [&](const Expr& px, const Expr& py) {
+            return epilogue(act, sum(c, px, py, k, n), gate_input_, residual_input_, c, px, py, k, n);
+        });
     }
 
     void schedule() { schedule_conv(handles_, parse_schedule(schedule_text)); }
@@ -62,6 +60,7 @@ class Conv : public Halide::Generator<Conv> {
   private:
     bool planar() const { return layout == Layout::planar; }
 
+    GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;
     GeneratorInput<Buffer<float, 5>>* residual_input_ = nullptr;
     ConvHandles handles_;
 };

@@ -25,7 +25,7 @@ class Dense : public Halide::Generator<Dense> {
     void configure() { output.set_dimensions(logits != 0 ? 2 : 3); }
 
     void generate() {
-        const auto& [c, x, y, k, n] = handles_.v;
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         const auto& [part, o] = std::tie(handles_.part, handles_.o);
         const int nv = blocks(out) % 2 == 0 ? 2 : 1;
         RDom r(0, kParts, 0, kBlock / kParts, 0, blocks(in), "features");

@@ -13,7 +13,8 @@ using namespace senetc;
 
 class Excite : public Halide::Generator<Excite> {
   public:
-    GeneratorParam<int> ch{"ch", 16}, hidden{"hidden", 1};
+    // The input has `segments` runs of `ch` channels, each padded to whole blocks; there are `out` gates.
+    GeneratorParam<int> ch{"ch", 16}, segments{"segments", 1}, hidden{"hidden", 1}, out{"out", 16};
     GeneratorParam<std::string> schedule_text{"schedule", "hand"};
 
     Input<Buffer<float, 3>> input{"input"};     // [16 c, block, n]
@@ -24,9 +25,9 @@ class Excite : public Halide::Generator<Excite> {
     Output<Buffer<float, 3>> output{"output"};  // [16 c, block, n]
 
     void generate() {
-        const auto& [c, x, y, k, n] = handles_.v;
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         const Var h = handles_.h;
-        RDom squeezed(0, blocks(ch), "squeezed"), lane(0, kBlock, "lane"), unit(0, hidden, "unit");
+        RDom squeezed(0, segments * blocks(ch), "squeezed"), lane(0, kBlock, "lane"), unit(0, hidden, "unit");
         Func lanes("lanes"), dot("dot"), layer("hidden"), gate_sum("gate_sum");
         lanes(c, h, n) = 0.0f;
         lanes(c, h, n) += input(c, squeezed, n) * w1(c, squeezed, h);

@@ -29,7 +29,7 @@ class Ingest : public Halide::Generator<Ingest<Pixel>> {
     void configure() { output.set_dimensions(layout == Layout::planar ? 4 : 5); }
 
     void generate() {
-        const auto& [c, x, y, k, n] = handles_.v;
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         if (layout == Layout::planar) {
             const Expr inside = x >= 0 && x < w && y >= 0 && y < h;
             output(x, y, c, n) = select(inside, value(clamp(x, 0, w - 1), clamp(y, 0, h - 1), c, n), 0.0f);

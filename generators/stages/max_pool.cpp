@@ -18,7 +18,7 @@ class MaxPool : public Halide::Generator<MaxPool> {
     Output<Buffer<float, 5>> output{"output"};  // [16 c, x, y, block, n]
 
     void generate() {
-        const auto& [c, x, y, k, n] = handles_.v;
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         Expr best;
         for (int ky = 0; ky < kernel; ky++) {
             for (int kx = 0; kx < kernel; kx++) {
@@ -29,7 +29,7 @@ class MaxPool : public Halide::Generator<MaxPool> {
             }
         }
         output(c, x, y, k, n) = best;
-        handles_.output = output;
+        handles_.out.map = output;
     }
 
     void schedule() { schedule_map(handles_, parse_schedule(schedule_text)); }

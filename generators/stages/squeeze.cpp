@@ -1,4 +1,4 @@
-// The squeeze of Hu et al. 2018, eq. 2: the mean of every channel over the map.
+// The squeeze of Hu et al. 2018, eq. 2: the mean of every channel over the map, from the map or from its sums by tile.
 //
 // Rows are summed first, then the row sums, each in `kParts` partial sums per channel: independent chains keep the
 // adders busy, and no chain is longer than a row and a column, which is where the accuracy of a long float sum comes
@@ -16,13 +16,14 @@ constexpr int kParts = 4;  // 4 chains of 16 lanes: an addition takes 4 cycles
 class Squeeze : public Halide::Generator<Squeeze> {
   public:
     GeneratorParam<int> ch{"ch", 16}, h{"h", 1}, w{"w", 1}, in_halo{"in_halo", 0};
+    GeneratorParam<int> pixels{"pixels", 1};  // of the map: what the sum is divided by
     GeneratorParam<std::string> schedule_text{"schedule", "hand"};
 
-    Input<Buffer<float, 5>> input{"input"};     // [16 c, x, y, block, n]
+    Input<Buffer<float, 5>> input{"input"};     // [16 c, x, y, block, n]: pixels, or sums of tiles
     Output<Buffer<float, 3>> output{"output"};  // [16 c, block, n]
 
     void generate() {
-        const auto& [c, x, y, k, n] = handles_.v;
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         const Var part = handles_.part;
         const int steps = w / kParts, rest = w % kParts;
         Func row("row"), total("total");
@@ -42,7 +43,7 @@ class Squeeze : public Halide::Generator<Squeeze> {
         total(c, part, k, n) += row(c, part, rows, k, n);
         static_assert(kParts == 4);
         const Expr sum = (total(c, 0, k, n) + total(c, 1, k, n)) + (total(c, 2, k, n) + total(c, 3, k, n));
-        output(c, k, n) = sum / static_cast<float>(int{h} * int{w});
+        output(c, k, n) = sum / static_cast<float>(int{pixels});
         handles_.row = row, handles_.total = total, handles_.rows = rows, handles_.output = output;
     }
 

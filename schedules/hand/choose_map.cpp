@@ -12,11 +12,11 @@
 namespace senetc {
 
 Schedule choose_map(const Stage& stage, int lanes) {
-    const OutputShape shape = output_shape(stage);
-    const Tiling tiling = best_tiling(shape.width, 1, 1, 7);
-    const int64_t elements = int64_t{shape.width} * shape.height * shape.blocks * kBlock;
+    const MapShape map = output_map(stage);
+    const int64_t elements = int64_t{map.width} * map.height * blocks(map.channels) * kBlock;
     const int taps = stage.params.count("kernel") != 0 ? stage.number("kernel") * stage.number("kernel") : 1;
-    return with_tasks(stage, elements * (2 * taps + 8), map_schedule(tiling, lanes, lanes, 1));
+    const Tile tile = best_tile(map.width, 1, 1, 7);
+    return with_tasks(stage, elements * (2 * taps + 8), map_schedule(tile, lanes, lanes, 1));
 }
 
 }  // namespace senetc

@@ -9,10 +9,12 @@ Schedule choose_vector(const Stage& stage) {
     Schedule schedule{"hand", {}};
     if (stage.generator == "squeeze") {
         schedule.params["parallel"] = parallel_level(flops(stage) * 4);
+    } else if (stage.generator == "window_means") {
+        schedule.params["parallel"] = std::min(1, parallel_level(flops(stage) * 4));
     } else if (stage.generator == "excite") {
         schedule.params["parallel"] = std::min(1, parallel_level(flops(stage)));
         schedule.params["units"] = std::min(4, stage.number("hidden"));
-        schedule.params["tile_k"] = std::min(4, blocks(stage.number("ch")));
+        schedule.params["tile_k"] = std::min(4, blocks(stage.number("out")));
     } else {
         schedule.params["parallel"] = parallel_level(flops(stage));
         schedule.params["tile_k"] = blocks(stage.number("out")) % 2 == 0 ? 2 : 1;

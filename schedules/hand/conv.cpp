@@ -14,13 +14,16 @@ namespace senetc {
 using namespace Halide;
 
 void schedule_conv(const ConvHandles& h, const Schedule& schedule) {
-    const MapLoops loops = map_loops(h.output, h.v, schedule);
-    const auto& [c, x, y, k, n] = h.v;
+    const Var tile = map_loops(h.out, h.v, schedule);
+    const auto& [c, x, y, k, n, tx, ty] = h.v;
     const int lanes = schedule.number("lanes");
     const Var cv("cv"), ci("ci");
     Func sum = h.sum;
-    sum.compute_at(h.output, loops.tile)
+    sum.compute_at(h.out.leader(), tile)
         .bound_extent(c, schedule.number("tile_c"))
+        .bound_extent(x, schedule.number("tile_x"))
+        .bound_extent(y, schedule.number("tile_y"))
+        .bound_extent(k, schedule.number("tile_k"))
         .split(c, cv, ci, lanes)
         .reorder(ci, cv, k, x, y, n)
         .vectorize(ci)

@@ -27,9 +27,9 @@ constexpr int kWholeBlockAccumulators = 12, kHalfBlockAccumulators = 14;
 }  // namespace
 
 Schedule choose_conv_avx2(const Stage& stage) {
-    const OutputShape shape = output_shape(stage);
-    const Tiling whole = best_tiling(shape.width, shape.height, 2, kWholeBlockAccumulators);
-    const Tiling half = best_tiling(shape.width, shape.height, 1, kHalfBlockAccumulators);
+    const MapShape map = output_map(stage);
+    const Tile whole = best_tile(map.width, map.height, 2, kWholeBlockAccumulators);
+    const Tile half = best_tile(map.width, map.height, 1, kHalfBlockAccumulators);
     const bool halves = 2 * half.cost < whole.cost;
     return with_tasks(stage, flops(stage), map_schedule(halves ? half : whole, kLanes, halves ? kLanes : kBlock, 1));
 }

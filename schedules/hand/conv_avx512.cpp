@@ -26,10 +26,10 @@ constexpr int kAccumulators = 28;
 }  // namespace
 
 Schedule choose_conv_avx512(const Stage& stage) {
-    const OutputShape shape = output_shape(stage);
-    const int tile_k = shape.blocks % 2 == 0 ? 2 : 1;
-    const Tiling tiling = best_tiling(shape.width, shape.height, tile_k, kAccumulators);
-    return with_tasks(stage, flops(stage), map_schedule(tiling, kBlock, kBlock, tile_k));
+    const MapShape map = output_map(stage);
+    const int tile_k = blocks(map.channels) % 2 == 0 ? 2 : 1;
+    const Tile tile = best_tile(map.width, map.height, tile_k, kAccumulators);
+    return with_tasks(stage, flops(stage), map_schedule(tile, kBlock, kBlock, tile_k));
 }
 
 }  // namespace senetc

@@ -7,7 +7,7 @@ namespace senetc {
 using namespace Halide;
 
 void schedule_dense(const DenseHandles& h, const Schedule& schedule) {
-    const auto& [c, x, y, k, n] = h.v;
+    const auto& [c, x, y, k, n, tx, ty] = h.v;
     const Var ko("ko"), ki("ki"), oi("oi"), ov("ov");
     const int tile_k = schedule.number("tile_k");
     Func output = h.output, sums = h.sums;

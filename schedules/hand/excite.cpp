@@ -7,7 +7,7 @@ namespace senetc {
 using namespace Halide;
 
 void schedule_excite(const ExciteHandles& h, const Schedule& schedule) {
-    const auto& [c, x, y, k, n] = h.v;
+    const auto& [c, x, y, k, n, tx, ty] = h.v;
     const Var ho("ho"), hi("hi"), ko("ko"), ki("ki");
     const int units = schedule.number("units"), tile_k = schedule.number("tile_k");
     Func lanes = h.lanes, dot = h.dot, hidden = h.hidden, gate_sum = h.gate_sum, output = h.output;

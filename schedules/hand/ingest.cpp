@@ -6,7 +6,7 @@ namespace senetc {
 using namespace Halide;
 
 void schedule_ingest(const IngestHandles& h, const Schedule& schedule) {
-    const auto& [c, x, y, k, n] = h.v;
+    const auto& [c, x, y, k, n, tx, ty] = h.v;
     Func output = h.output;
     if (!h.planar) {
         output.vectorize(c);

@@ -6,42 +6,56 @@ using namespace Halide;
 
 namespace {
 
-// Fuses `inner` and `outer` into one loop of tasks.
-Var fuse_tasks(Func& output, const Var& inner, const Var& outer, const std::string& name) {
-    const Var fused(name);
-    output.fuse(inner, outer, fused);
-    return fused;
+struct Loops {
+    Var xi{"xi"}, yi{"yi"}, ci{"ci"}, cv{"cv"}, cr{"cr"}, ct{"ct"}, ki{"ki"}, ko{"ko"};
+    Var xt{"xt"}, xb{"xb"}, yt{"yt"}, yb{"yb"};
+};
+
+// Bands, blocks and lanes: the same for map and sums, which share these loops.
+void cut(Func f, const Loops& l, const MapVars& v, const Schedule& s) {
+    f.split(v.tx, l.xb, l.xt, s.number("band_x"), TailStrategy::GuardWithIf)
+        .split(v.ty, l.yb, l.yt, s.number("band_y"), TailStrategy::GuardWithIf)
+        .split(v.k, l.ko, l.ki, s.number("tile_k"))
+        .split(v.c, l.ct, l.cr, s.number("tile_c"))
+        .split(l.cr, l.cv, l.ci, s.number("lanes"));
+}
+
+void order(Func f, std::vector<VarOrRVar> inside_tile, const Loops& l, const MapVars& v, const Schedule& s) {
+    std::vector<VarOrRVar> loops = std::move(inside_tile);
+    loops.insert(loops.end(), {l.ct, l.xt, l.yt});
+    if (s.number("axis") != kBlocks) {
+        loops.insert(loops.end(), {l.ko, l.xb, l.yb, v.n});
+    } else if (s.number("images_inside") != 0) {
+        loops.insert(loops.end(), {l.xb, l.yb, v.n, l.ko});
+    } else {
+        loops.insert(loops.end(), {l.xb, l.yb, l.ko, v.n});
+    }
+    f.reorder(loops).vectorize(l.ci).unroll(l.cv).unroll(l.ki);
+    // A map that is one long row has one band of rows and many along the row: one of the two loops has one turn.
+    if (s.number("axis") == kBands) f.parallel(l.xb).parallel(l.yb);
+    if (s.number("axis") == kBlocks) f.parallel(l.ko);
+    if (s.number("axis") == kImages) f.parallel(v.n);
 }
 
 }  // namespace
 
-MapLoops map_loops(Func output, const MapVars& v, const Schedule& s) {
-    const Var xg("xg"), xr("xr"), xt("xt"), xi("xi"), yg("yg"), yr("yr"), yt("yt"), yi("yi");
-    const Var xb("xb"), xgi("xgi"), yb("yb"), ygi("ygi"), ko("ko"), ki("ki"), ct("ct"), cr("cr"), cv("cv"), ci("ci");
-    output.split(v.x, xg, xr, s.number("group_x"), TailStrategy::ShiftInwards)
-        .split(xr, xt, xi, s.number("tile_x"), TailStrategy::GuardWithIf)
-        .split(xg, xb, xgi, s.number("band_x"), TailStrategy::GuardWithIf)
-        .split(v.y, yg, yr, s.number("group_y"), TailStrategy::ShiftInwards)
-        .split(yr, yt, yi, s.number("tile_y"), TailStrategy::GuardWithIf)
-        .split(yg, yb, ygi, s.number("band_y"), TailStrategy::GuardWithIf)
-        .split(v.k, ko, ki, s.number("tile_k"))
-        .split(v.c, ct, cr, s.number("tile_c"))
-        .split(cr, cv, ci, s.number("lanes"));
-    if (s.number("bands_inside") != 0) {
-        output.reorder(ci, xi, yi, cv, ki, xt, yt, ct, xgi, ygi, xb, yb, ko, v.n);
-    } else {
-        output.reorder(ci, xi, yi, cv, ki, xt, yt, ct, xgi, ygi, ko, xb, yb, v.n);
+Var map_loops(const MapOutputs& out, const MapVars& v, const Schedule& s) {
+    const Loops l;
+    if (out.map.defined()) {
+        Func map = out.map;
+        map.split(v.x, v.tx, l.xi, s.number("tile_x"), TailStrategy::ShiftInwards)
+            .split(v.y, v.ty, l.yi, s.number("tile_y"), TailStrategy::ShiftInwards);
+        cut(map, l, v, s);
+        order(map, {l.ci, l.xi, l.yi, l.cv, l.ki}, l, v, s);
+        map.unroll(l.xi).unroll(l.yi);
     }
-    output.vectorize(ci).unroll(cv).unroll(ki).unroll(xi).unroll(yi).unroll(xt).unroll(yt);
-    if (s.number("parallel") == 2) {
-        const Var band = fuse_tasks(output, xb, yb, "band");
-        const Var task =
-            s.number("bands_inside") != 0 ? fuse_tasks(output, band, ko, "task") : fuse_tasks(output, ko, band, "task");
-        output.parallel(fuse_tasks(output, task, v.n, "image_task"));
-    } else if (s.number("parallel") == 1) {
-        output.parallel(v.n);
+    if (out.sums.defined()) {
+        Func sums = out.sums;
+        cut(sums, l, v, s);
+        order(sums, {l.ci, l.cv, l.ki}, l, v, s);
+        if (out.map.defined()) sums.compute_with(out.map, l.ct);
     }
-    return {xt};
+    return l.ct;
 }
 
 }  // namespace senetc

@@ -7,7 +7,7 @@ namespace senetc {
 using namespace Halide;
 
 void schedule_squeeze(const SqueezeHandles& h, const Schedule& schedule) {
-    const auto& [c, x, y, k, n] = h.v;
+    const auto& [c, x, y, k, n, tx, ty] = h.v;
     const Var part = h.part;
     Func output = h.output, total = h.total, row = h.row;
     Var block = k;

@@ -1,0 +1,145 @@
+// Dense 3x3 convolution of stride 1 by Winograd's minimal filtering: (m+2)^2 multiplications for m^2 outputs instead of
+// 9 m^2. A `conv` stage whose schedule has winograd=m is emitted from here; transforms: winograd_transforms.h.
+//
+//     spectrum   V (c, p, block, ex, ey, n): BT d B of tile p, rows first
+//     product    M (c, p, ex, ey, k, n): for each of the (m+2)^2 elements a matrix product over the channels
+//     value      (c, i, j, tx, ty, k, n): AT M A, then bias, gate, residual and activation
+//
+// Tiles are numbered along rows: p = tx + tiles_x * ty. Tiles may reach past the map's right and lower edge: inputs
+// there are read from the first halo column or row, whose zeros stand for all further ones, so halos needn't grow with
+// the tile; outputs there aren't stored and don't count in the sums.
+#include "generators/compiler/stage.h"
+#include "generators/stages/epilogue.h"
+#include "generators/stages/winograd_transforms.h"
+#include "schedules/apply.h"
+
+namespace {
+
+using namespace Halide;
+using namespace senetc;
+
+enum class Layout { blocked };
+
+class Winograd : public Halide::Generator<Winograd> {
+  public:
+    // As conv's; kernel, stride and pad are always 3, 1 and 1.
+    GeneratorParam<int> ci{"ci", 16}, co{"co", 16}, in_h{"in_h", 1}, in_w{"in_w", 1};
+    GeneratorParam<int> kernel_h{"kernel_h", 3}, kernel_w{"kernel_w", 3}, stride{"stride", 1}, pad{"pad", 1};
+    GeneratorParam<int> in_halo{"in_halo", 1}, out_halo{"out_halo", 0}, res_halo{"res_halo", 0};
+    GeneratorParam<Layout> layout{"layout", Layout::blocked, {{"blocked", Layout::blocked}}};
+    GeneratorParam<ActivationKind> act{"act", ActivationKind::none, activation_names()};
+    GeneratorParam<int> gate{"gate", 0}, residual{"residual", 0}, sums{"sums", 0}, store{"store", 1};
+    GeneratorParam<int> map_h{"map_h", 1}, map_w{"map_w", 1};  // given with sums; the same as in_h, in_w
+    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+
+    Input<Buffer<float, 5>> input{"input"};    // [16 c, x, y, block, n]
+    Input<Buffer<float, 7>> weight{"weight"};  // [16 c_out, nv, 16 c_in, block_in, ex, ey, block_out / nv]
+    Input<Buffer<float, 2>> bias{"bias"};      // [16 c, block]
+
+    void configure() {
+        if (gate != 0) gate_input_ = add_input<Buffer<float, 3>>("gate_vector");           // [16 c, block, n]
+        if (residual != 0) residual_input_ = add_input<Buffer<float, 5>>("residual_map");  // as the output
+        if (sums != 0) sums_output_ = add_output<Buffer<float, 5>>("sums");                // [16 c, tx, ty, block, n]
+        if (store != 0) map_output_ = add_output<Buffer<float, 5>>("output");              // [16 c, x, y, block, n]
+    }
+
+    void generate() {
+        schedule_ = parse_schedule(schedule_text);
+        handles_.tiles = winograd_tiles(in_h, in_w, schedule_);
+        handles_.input_blocks = blocks(ci);
+        m_ = handles_.tiles.m;
+        transform_input();
+        multiply();
+        transform_output();
+        write_outputs();
+    }
+
+    void schedule() { schedule_winograd(handles_, schedule_); }
+
+  private:
+    // An input's coordinate: the map's first column or row of zeros instead of those after it, where `past` says that
+    // tiles get there.
+    static Expr within(const Expr& coordinate, bool past, int extent) { return past ? min(coordinate, extent) : coordinate; }
+
+    void transform_input() {
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
+        const auto& [p, ex, ey, i, j] = handles_.w;
+        const WinogradTiles& t = handles_.tiles;
+        const bool past_x = t.tiles_x * m_ > in_w, past_y = t.computed_rows() * m_ > in_h;
+        Func rows("input_rows"), spectrum("spectrum");
+        const Expr row = within(p / t.tiles_x * m_ + (y - 1), past_y, in_h);
+        std::vector<Expr> values;
+        for (int a = 0; a < m_ + 2; a++) {
+            values.push_back(input(c, within(p % t.tiles_x * m_ + (a - 1), past_x, in_w), row, k, n));
+        }
+        rows(c, ex, y, p, k, n) = mux(ex, winograd_input(m_, values));
+        values.clear();
+        for (int a = 0; a < m_ + 2; a++) values.push_back(rows(c, ex, a, p, k, n));
+        spectrum(c, p, k, ex, ey, n) = mux(ey, winograd_input(m_, values));
+        handles_.input_rows = rows, handles_.spectrum = spectrum;
+    }
+
+    void multiply() {
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
+        const auto& [p, ex, ey, i, j] = handles_.w;
+        const int nv = schedule_.number("tile_k");
+        RDom r(0, kBlock, 0, blocks(ci), "channels");
+        Func sum("sum"), product("product");
+        sum(c, p, ex, ey, k, n) = 0.0f;
+        sum(c, p, ex, ey, k, n) +=
+            handles_.spectrum(r.x, p, r.y, ex, ey, n) * weight(c, k % nv, r.x, r.y, ex, ey, k / nv);
+        product(c, p, ex, ey, k, n) = sum(c, p, ex, ey, k, n);
+        handles_.sum = sum, handles_.product = product, handles_.channels = {r.x, r.y};
+    }
+
+    void transform_output() {
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
+        const auto& [p, ex, ey, i, j] = handles_.w;
+        Func rows("output_rows"), value("value");
+        std::vector<Expr> values;
+        for (int a = 0; a < m_ + 2; a++) {
+            values.push_back(handles_.product(c, tx + handles_.tiles.tiles_x * ty, a, ey, k, n));
+        }
+        rows(c, i, ey, tx, ty, k, n) = mux(i, winograd_output(m_, values));
+        values.clear();
+        for (int a = 0; a < m_ + 2; a++) values.push_back(rows(c, i, a, tx, ty, k, n));
+        const Expr sum = mux(j, winograd_output(m_, values)) + bias(c, k);
+        // A residual past the map isn't used, but must be read from somewhere.
+        const Expr column = in_w % m_ != 0 ? min(tx * m_ + i, in_w - 1) : tx * m_ + i;
+        const Expr row = in_h % m_ != 0 ? min(ty * m_ + j, in_h - 1) : ty * m_ + j;
+        value(c, i, j, tx, ty, k, n) = epilogue(act, sum, gate_input_, residual_input_, c, column, row, k, n);
+        handles_.output_rows = rows, handles_.value = value;
+    }
+
+    void write_outputs() {
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
+        const Func value = handles_.value;
+        if (map_output_ != nullptr) {
+            (*map_output_)(c, x, y, k, n) = value(c, x % m_, y % m_, x / m_, y / m_, k, n);
+            handles_.out.map = *map_output_;
+        }
+        if (sums_output_ == nullptr) return;
+        Expr total;
+        for (int j = 0; j < m_; j++) {
+            Expr row = 0.0f;
+            for (int i = 0; i < m_; i++) {
+                const Expr inside = tx * m_ + i < in_w && ty * m_ + j < in_h;
+                row += select(inside, value(c, i, j, tx, ty, k, n), 0.0f);
+            }
+            total = total.defined() ? total + row : row;
+        }
+        (*sums_output_)(c, tx, ty, k, n) = total;
+        handles_.out.sums = *sums_output_;
+    }
+
+    GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;
+    GeneratorInput<Buffer<float, 5>>* residual_input_ = nullptr;
+    GeneratorOutput<Buffer<float, 5>>*sums_output_ = nullptr, *map_output_ = nullptr;
+    Schedule schedule_;
+    int m_ = 0;
+    WinogradHandles handles_;
+};
+
+}  // namespace
+
+HALIDE_REGISTER_GENERATOR(Winograd, winograd)

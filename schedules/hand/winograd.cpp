@@ -1,0 +1,120 @@
+// Winograd's three parts in one kernel: a band of tile rows is transformed, multiplied and transformed back.
+//
+// A task's matrix products M stay in L2: tile_k blocks of the band's tiles, in `images` images, which share one reading
+// of the transformed weights. The band's spectrum V is computed once and read by all output blocks.
+//
+// Register tile of the products: tile_p tiles by tile_k blocks, as in the direct convolution (schedules/hand/conv.cpp):
+// per input channel tile_k weight vectors and tile_p broadcasts, with the vectors of one tile innermost.
+//
+// Tasks (axis): 2 bands of tile rows; 3 output blocks, after a parallel loop over input blocks that computes V.
+#include "schedules/apply.h"
+
+namespace senetc {
+
+using namespace Halide;
+
+namespace {
+
+int round_up(int a, int b) {
+    return (a + b - 1) / b * b;
+}
+
+// The loops that both outputs share, outermost last.
+struct OuterLoops {
+    Var ci{"ci"}, cv{"cv"}, tyi{"tyi"}, band{"band"}, ki{"ki"}, ko{"ko"}, ni{"ni"}, no{"no"};
+};
+
+void split_outer(Func output, const MapVars& v, const OuterLoops& o, const Schedule& s) {
+    output.split(v.c, o.cv, o.ci, s.number("lanes"))
+        .split(v.ty, o.band, o.tyi, s.number("rows"), TailStrategy::GuardWithIf)
+        .split(v.k, o.ko, o.ki, s.number("tile_k"))
+        .split(v.n, o.no, o.ni, s.number("images"), TailStrategy::GuardWithIf)
+        .vectorize(o.ci);
+    if (s.number("axis") == 1) output.parallel(o.no);
+    if (s.number("axis") == 2) output.parallel(o.no).parallel(o.band);
+    if (s.number("axis") == 3) output.parallel(o.ko);
+}
+
+void schedule_outputs(const WinogradHandles& h, const OuterLoops& o, const Schedule& s) {
+    const MapVars& v = h.v;
+    const auto& [p, ex, ey, i, j] = h.w;
+    const int m = h.tiles.m;
+    if (h.out.map.defined()) {
+        Func map = h.out.map;
+        map.split(v.x, v.tx, i, m, TailStrategy::GuardWithIf).split(v.y, v.ty, j, m, TailStrategy::GuardWithIf);
+        split_outer(map, v, o, s);
+        map.reorder(o.ci, i, j, o.cv, v.tx, o.tyi, o.ki, o.ni, o.ko, o.band, o.no).unroll(i).unroll(j);
+    }
+    if (h.out.sums.defined()) {
+        Func sums = h.out.sums;
+        split_outer(sums, v, o, s);
+        sums.reorder(o.ci, o.cv, v.tx, o.tyi, o.ki, o.ni, o.ko, o.band, o.no);
+        if (h.out.map.defined()) sums.compute_with(h.out.map, o.cv);
+    }
+}
+
+}  // namespace
+
+WinogradTiles winograd_tiles(int height, int width, const Schedule& schedule) {
+    WinogradTiles t;
+    t.m = schedule.number("winograd");
+    t.tiles_x = (width + t.m - 1) / t.m;
+    t.tiles_y = (height + t.m - 1) / t.m;
+    t.rows = schedule.number("rows");
+    t.band_tiles = round_up(t.rows * t.tiles_x, schedule.number("tile_p"));
+    return t;
+}
+
+void schedule_winograd(const WinogradHandles& h, const Schedule& schedule) {
+    const auto& [c, x, y, k, n, tx, ty] = h.v;
+    const auto& [p, ex, ey, i, j] = h.w;
+    const OuterLoops o;
+    const int m = h.tiles.m, elements = m + 2;
+    const int lanes = schedule.number("lanes"), images = schedule.number("images");
+    schedule_outputs(h, o, schedule);
+
+    Func leader = h.out.leader(), value = h.value, output_rows = h.output_rows;
+    value.compute_at(leader, o.cv).bound(i, 0, m).bound(j, 0, m).bound_extent(c, lanes);
+    value.vectorize(c).unroll(i).unroll(j);
+    output_rows.compute_at(leader, o.cv).bound(i, 0, m).bound(ey, 0, elements).bound_extent(c, lanes);
+    output_rows.reorder(c, i, ey).vectorize(c).unroll(i).unroll(ey);
+
+    const Var cv("cv"), ci("ci"), po("po"), pi("pi"), ko("ko"), ki("ki");
+    Func product = h.product, sum = h.sum;
+    product.compute_at(leader, o.ko).store_in(MemoryType::Heap);
+    product.bound_extent(c, kBlock).bound_extent(p, h.tiles.band_tiles).bound(ex, 0, elements).bound(ey, 0, elements);
+    product.bound_storage(n, images);
+    product.split(c, cv, ci, lanes)
+        .split(k, ko, ki, schedule.number("tile_k"))
+        .split(p, po, pi, schedule.number("tile_p"))
+        .reorder(ci, cv, ki, pi, po, n, ex, ey, ko)
+        .vectorize(ci)
+        .unroll(cv)
+        .unroll(ki)
+        .unroll(pi);
+    sum.compute_at(product, po).bound_extent(c, kBlock);
+    sum.split(c, cv, ci, lanes).reorder(ci, cv, k, p).vectorize(ci).unroll(cv).unroll(k).unroll(p);
+    sum.update()
+        .split(c, cv, ci, lanes)
+        .reorder(ci, cv, k, p, ex, ey, n, h.channels[0], h.channels[1])
+        .vectorize(ci)
+        .unroll(cv)
+        .unroll(k)
+        .unroll(p);
+
+    Func spectrum = h.spectrum, input_rows = h.input_rows;
+    spectrum.compute_at(leader, o.band).store_in(MemoryType::Heap);
+    spectrum.bound_extent(c, kBlock).bound_extent(p, h.tiles.band_tiles).bound(ex, 0, elements).bound(ey, 0, elements);
+    spectrum.bound_storage(n, images);
+    if (schedule.number("pad") != 0) spectrum.align_storage(k, h.input_blocks + 1);
+    spectrum.split(c, cv, ci, lanes)
+        .reorder(ci, ex, ey, cv, p, k, n)
+        .vectorize(ci)
+        .unroll(ex)
+        .unroll(ey);
+    if (schedule.number("axis") == 3) spectrum.parallel(k);
+    input_rows.compute_at(spectrum, cv).bound_extent(c, lanes).bound(ex, 0, elements).bound(y, 0, elements);
+    input_rows.vectorize(c).unroll(ex).unroll(y);
+}
+
+}  // namespace senetc
