@@ -6,8 +6,11 @@
 //     %conv2 = conv %y ...
 //     %add = add %conv2 %r            ->  %conv2 = conv %y %r ...
 //
-// A scale goes first; of two convolutions the later one is taken, and a depthwise one never: its kernel is bound by memory
-// and has no residual. The fused node stands where the addition was, so that
+//     %conv2 = conv %y %gate gate=output ...
+//     %add = add %conv2 %r            ->  %conv2 = conv %y %gate %r gate=output ...
+//
+// A scale goes first, then a convolution with a gate; of two plain convolutions the later one is taken, and a depthwise
+// one never: its kernel is bound by memory and has no residual. The fused node stands where the addition was, so that
 // the residual is computed before it. What finds no partner takes the general form: a lone scale becomes scale_add, a
 // lone add add_activation. Not across a value that something else sees: another user or a stage name.
 #include <algorithm>
@@ -22,17 +25,20 @@ namespace {
 Op with_residual(const Graph& graph, const Fusible& fusible, ValueId operand) {
     if (fusible.get<ScaleOp>(operand)) return ScaleAddOp{};
     const auto* conv = fusible.get<ConvOp>(operand);
-    bool plain = conv && conv->groups == 1 && conv->activation == Activation::none && graph.nodes[operand].inputs.size() == 1;
+    bool plain =
+        conv && conv->groups == 1 && conv->activation == Activation::none && residual_input(graph.nodes[operand]) < 0;
     return plain ? Op(*conv) : Op(InputOp{});
 }
 
 // The operand to fuse into, or -1.
 ValueId choose(const Graph& graph, const Fusible& fusible, const Node& add) {
-    auto rank = [&](ValueId operand) {  // scale over convolution, then the later
+    auto kind = [&](ValueId operand) {  // 0: can't take one
         Op op = with_residual(graph, fusible, operand);
-        int kind = std::holds_alternative<ScaleAddOp>(op) ? 2 : std::holds_alternative<ConvOp>(op) ? 1 : 0;
-        return std::pair(kind, operand);
+        if (std::holds_alternative<ScaleAddOp>(op)) return 3;
+        const auto* conv = std::get_if<ConvOp>(&op);
+        return !conv ? 0 : conv->gate == Gate::none ? 1 : 2;
     };
+    auto rank = [&](ValueId operand) { return std::pair(kind(operand), operand); };
     auto best = std::max(rank(add.inputs[0]), rank(add.inputs[1]));
     return best.first > 0 ? best.second : -1;
 }

@@ -24,7 +24,7 @@ std::map<std::string, std::vector<double>> visible(const Graph& graph, const std
 
 }  // namespace
 
-TEST_CASE("every pass leaves the output and every stage as they were, in double") {
+TEST_CASE("every pass leaves the output and the stages that it keeps as they were, in double") {
     std::mt19937 random(1);
     std::map<std::string, int> changed;
     for (int i = 0; i < kGraphs; i++) {
@@ -36,7 +36,7 @@ TEST_CASE("every pass leaves the output and every stage as they were, in double"
         std::string text = print(graph);
         run_passes(graph, [&](const Pass& pass, const Graph& result) {
             auto after = visible(result, input);
-            if (std::string(pass.name) == "drop_dead_code")
+            if (std::string(pass.name) == "drop_dead_code" || std::string(pass.name) == "release_stages")
                 std::erase_if(before, [&](const auto& stage) { return !after.contains(stage.first); });
             REQUIRE(after.size() == before.size());
             for (const auto& [stage, values] : before)
@@ -54,8 +54,9 @@ TEST_CASE("every pass leaves the output and every stage as they were, in double"
 
 TEST_CASE("after all passes only the operations remain that stages are made of") {
     std::mt19937 random(2);
-    const std::vector<std::string> lowered = {"input",  "conv",      "batch_norm",     "max_pool",   "global_avg_pool",
-                                              "excite", "scale_add", "add_activation", "activation", "linear"};
+    const std::vector<std::string> lowered = {"input",           "conv",       "batch_norm",     "max_pool",
+                                              "global_avg_pool", "excite",     "scale_add",      "add_activation",
+                                              "activation",      "linear",     "window_means"};
     for (int i = 0; i < kGraphs; i++)
         for (const Node& node : run_passes(random_graph(random)).nodes)
             REQUIRE(std::find(lowered.begin(), lowered.end(), op_name(node.op)) != lowered.end());
