@@ -88,9 +88,8 @@ BuildReport build(const BuildRequest& request, const KernelCache& cache, const B
 
     // Rewrite the graph, then turn it into each variant's stages.
     dump("import", [&] { return print(request.network.graph); });
-    const Graph graph = run_passes(request.network.graph, [&](const Pass& pass, const Graph& after) {
-        dump(pass.name, [&] { return print(after); });
-    });
+    auto dump_pass = [&](const Pass& pass, const Graph& after) { dump(pass.name, [&] { return print(after); }); };
+    const Graph graph = run_passes(request.network.graph, dump_pass, request.passes);
     std::vector<Lowered> lowered;
     for (const std::string& variant : request.variants) {
         lowered.push_back(lower(graph, [&](const Stage& stage) { return choose_schedule(stage, variant); }));

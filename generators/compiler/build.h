@@ -7,6 +7,7 @@
 
 #include "generators/compiler/compile_kernels.h"
 #include "generators/compiler/network_source.h"
+#include "models/passes/passes.h"
 
 namespace senetc {
 
@@ -15,6 +16,7 @@ struct BuildRequest {
     std::string name;                                        // of the model: names the files and the symbol
     std::vector<std::string> variants = {"avx512", "avx2"};  // best first
     bool weights_beside = false;
+    PassOptions passes;
     std::string output_folder;
 };
 

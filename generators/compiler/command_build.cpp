@@ -96,6 +96,8 @@ class BuildCommand {
             .add_option("--dump", dumps_,
                         fmt::format("Print the network after a step: {}, all", fmt::join(dump_steps(), ", ")))
             ->delimiter(',');
+        command.add_option("--without", without_, "Leave out these passes: the same network, slower; see the list below")
+            ->delimiter(',');
         command.add_option("-j,--jobs", jobs_, "Kernels to compile at once; 0: one a core")->check(CLI::Range(0, 1024));
         cache_.add_to(command);
         command.footer("Passes, in order:\n" + pass_list());
@@ -121,6 +123,7 @@ class BuildCommand {
         request.name = name_.empty() ? request.network.graph.name : name_;
         request.variants = variants_.variants();
         request.weights_beside = weights_beside_;
+        request.passes.without = {without_.begin(), without_.end()};
         request.output_folder = (std::filesystem::path(output_) / variants_.target()).string();
 
         BuildHooks hooks;
@@ -155,7 +158,7 @@ class BuildCommand {
     PreprocessFlags preprocess_;
     CacheFlags cache_;
     std::string weights_, output_ = "dist", name_;
-    std::vector<std::string> dumps_;
+    std::vector<std::string> dumps_, without_;
     bool weights_beside_ = false;
     int jobs_ = 0;
 };
