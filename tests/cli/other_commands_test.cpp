@@ -112,6 +112,10 @@ TEST_CASE("info shows a library's network and which variants run here, as text a
     CHECK(json["variants"][0]["runs_here"] == false);
     CHECK(json["variants"][1]["chosen"] == true);
     CHECK(json["weights_bytes"] == 128);
+    const auto moved = json["variants"][1]["moved_bytes"];
+    CHECK(moved["maps_written"] == 256);
+    CHECK(moved["maps_read"] == 256);
+    CHECK(moved["vectors"] == 12);
     CHECK(json["arena_bytes"]["8"] > json["arena_bytes"]["1"]);
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/cli/commands/commands.h"
+#include "runtime/cli/commands/moved_bytes.h"
 #include "runtime/cli/commands/network.h"
 #include "runtime/cli/error.h"
 
@@ -52,6 +53,19 @@ std::string mebibytes(uint64_t bytes) {
     return fmt::format("{:.1f} MiB", double(bytes) / (1 << 20));
 }
 
+std::string kibibytes(uint64_t bytes) {
+    return fmt::format("{:.1f} KiB", double(bytes) / (1 << 10));
+}
+
+nlohmann::ordered_json moved_json(const senet_variant_v1_t& variant) {
+    const MovedBytes moved = moved_bytes(variant);
+    return {{"maps_read", moved.maps_read},
+            {"maps_written", moved.maps_written},
+            {"sums", moved.sums},
+            {"vectors", moved.vectors},
+            {"weights", moved.weights}};
+}
+
 void print_text(const std::string& library, const senet_model* model) {
     const senet_model_v1_t& network = *senet_model_describe(model);
     const senet_variant_v1_t* chosen = senet_model_variant(model);
@@ -68,6 +82,10 @@ void print_text(const std::string& library, const senet_model* model) {
         line(batch == arena_batches[0] ? "memory" : "",
              fmt::format("{} for batches of {}", mebibytes(arena_bytes(model, batch)), batch));
     }
+    const MovedBytes moved = moved_bytes(*chosen);
+    line("moves", fmt::format("{} of maps, {} of sums, {} of vectors an image; {} of weights a run",
+                              mebibytes(moved.maps_read + moved.maps_written), kibibytes(moved.sums),
+                              kibibytes(moved.vectors), mebibytes(moved.weights)));
     for (uint32_t i = 0; i < network.num_variants; i++) {
         const senet_variant_v1_t& variant = network.variants[i];
         const std::string why = refusal(library, variant.name);
@@ -85,7 +103,8 @@ nlohmann::ordered_json variants_json(const std::string& library, const senet_mod
         nlohmann::ordered_json entry = {{"name", variant.name},
                                         {"chosen", &variant == senet_model_variant(model)},
                                         {"runs_here", why.empty()},
-                                        {"steps", variant.num_steps}};
+                                        {"steps", variant.num_steps},
+                                        {"moved_bytes", moved_json(variant)}};
         if (!why.empty()) entry["reason"] = why;
         variants.push_back(std::move(entry));
     }
