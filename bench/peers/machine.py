@@ -1,6 +1,7 @@
 """What the measurements ran on."""
 
 import datetime
+import json
 import os
 import re
 import subprocess
@@ -37,3 +38,9 @@ def fma_peak(senet: Path, library: Path) -> float:
     command = [senet, "bench", library, "--threads", "1", "--seconds", "0", "--profile"]
     profile = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return float(re.search(r"measured peak ([\d.]+) GFLOP/s", profile)[1]) * 1e9
+
+
+def moved_bytes(senet: Path, library: Path) -> dict[str, int]:
+    """What our library moves per image, counted from the plan of the variant that runs here."""
+    info = subprocess.run([senet, "info", library, "--json"], check=True, capture_output=True, text=True).stdout
+    return next(variant["moved_bytes"] for variant in json.loads(info)["variants"] if variant["chosen"])

@@ -1,4 +1,4 @@
-"""One comparison: all engines on one network with one number of threads and one batch."""
+"""One comparison: all engines on one network, with and without SE, with one number of threads and one batch."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,29 +7,10 @@ import numpy as np
 
 import formula
 from prepare import WORK, Network, Tools
-from timing import Worker, time_in_turns
+from results import Result
+from timing import Worker, median, time_in_turns
 
 _TOLERANCE = 1e-4  # of the largest logit
-_OPENINGS = 3  # the fastest counts
-
-
-@dataclass
-class Result:
-    network: str
-    plain: bool  # without SE
-    engine: str
-    threads: int
-    batch: int
-    ms: float  # per image
-    spread: float
-    flops: int  # per image, of direct evaluation
-    opening_ms: float  # from opening the file to the first logits, the inference included
-    peak_bytes: int
-    model: Path
-
-    def share(self, peak: float) -> float:
-        """Of what `threads` cores can do when one does `peak` flop/s."""
-        return self.flops / (self.ms * 1e-3) / (self.threads * peak)
 
 
 def _check_agreement(logits: dict[str, np.ndarray]) -> None:
@@ -42,68 +23,90 @@ def _check_agreement(logits: dict[str, np.ndarray]) -> None:
             raise RuntimeError(f"{name} differs from {reference_name} by {difference:.1e} of the largest logit")
 
 
-@dataclass
-class _Contender:
+@dataclass(eq=False)
+class Contender:
     network: Network
     engine: str
     model: Path
+    apart: bool  # one thread an image
     worker: Worker
     logits: np.ndarray
 
     def result(self, threads: int, batch: int) -> Result:
         timing = self.worker.timing
         return Result(
-            self.network.name,
-            self.network.plain,
-            self.engine,
-            threads,
-            batch,
-            timing.ms() / batch,
-            timing.spread(),
-            self.network.graph.flops(),
-            timing.opening_ms,
-            timing.peak_bytes,
-            self.model,
+            network=self.network.name,
+            plain=self.network.plain,
+            engine=self.engine,
+            threads=threads,
+            batch=batch,
+            model=str(self.model),
+            apart=self.apart,
+            ms=timing.ms() / batch,
+            spread=timing.spread(),
+            foreign=median(timing.foreign),
+            flops=self.network.graph.flops(),
+            opening_ms=timing.opening_ms,
+            peak_bytes=timing.peak_bytes,
         )
 
 
-def _open(network: Network, engine: str, model: Path, threads: int, images: Path, tools: Tools) -> _Contender:
+def _open(network: Network, engine: str, model: Path, threads: int, apart: bool, tools: Tools) -> Contender:
     for path in (model, model.with_suffix(".bin")):
         if path.exists():
             path.read_bytes()  # opening is timed with the page cache warm
     logits = WORK / "logits.npy"
-
-    def start() -> Worker:
-        return Worker(engine, model, threads, images, logits, {"SENET_LIBRARY": str(tools.libsenet)})
-
-    worker, openings = start(), []
-    for _ in range(_OPENINGS - 1):
-        openings.append(worker.timing.opening_ms)
-        worker.close()
-        worker = start()
-    worker.timing.opening_ms = min(worker.timing.opening_ms, *openings)
-    return _Contender(network, engine, model, worker, np.load(logits))
+    arguments = [model, threads, "apart" if apart else "together", WORK / "images.npy", logits]
+    worker = Worker(engine, arguments, {"SENET_LIBRARY": str(tools.libsenet)})
+    return Contender(network, engine, model, apart, worker, np.load(logits))
 
 
-def _open_all(network: Network, threads: int, batch: int, tools: Tools) -> list[_Contender]:
-    images = WORK / "images.npy"
-    np.save(images, formula.images((batch, *network.graph.nodes[0].shape)))
-    files = [(engine, model) for engine, models in network.models.items() for model in models]
-    return [_open(network, engine, model, threads, images, tools) for engine, model in files]
+def _reopen(contender: Contender, threads: int, tools: Tools) -> None:
+    """Opens once more; the fastest opening counts."""
+    timing = contender.worker.timing
+    again = _open(contender.network, contender.engine, contender.model, threads, contender.apart, tools)
+    again.worker.close()
+    timing.opening_ms = min(timing.opening_ms, again.worker.timing.opening_ms)
 
 
-def measure(networks: list[Network], threads: int, batch: int, rounds: int, tools: Tools) -> list[list[Result]]:
-    """Per network the fastest of every engine's models; all networks take their turns together."""
-    contenders: list[_Contender] = []
+def open_all(network: Network, threads: int, batch: int, tools: Tools) -> list[Contender]:
+    """Every engine on each of its models, in each way to run a batch; all logits agree. Closed by the caller."""
+    np.save(WORK / "images.npy", formula.images((batch, *network.graph.nodes[0].shape)))
+    opened: list[Contender] = []
+    try:
+        for engine, models in network.models.items():
+            ways = [False, True] if engine != "senet_cpu" and threads > 1 and batch > 1 else [False]
+            opened += [_open(network, engine, model, threads, apart, tools) for model in models for apart in ways]
+        _check_agreement({f"{entry.engine} on {entry.model.name}": entry.logits for entry in opened})
+    except BaseException:
+        close(opened)
+        raise
+    return opened
+
+
+def close(contenders: list[Contender]) -> None:
+    for contender in contenders:
+        contender.worker.close()
+
+
+def _groups(contenders: list[Contender]) -> list[list[Contender]]:
+    """Those of which only the fastest counts."""
+    keys = dict.fromkeys((entry.network.plain, entry.engine) for entry in contenders)
+    return [[entry for entry in contenders if (entry.network.plain, entry.engine) == key] for key in keys]
+
+
+def measure(
+    networks: list[Network], threads: int, batch: int, rounds: int, openings: int, tools: Tools
+) -> list[Result]:
+    """Per network the fastest of every engine's ways; all networks take their turns together."""
+    contenders: list[Contender] = []
     try:
         for network in networks:
-            opened = _open_all(network, threads, batch, tools)
-            contenders += opened
-            _check_agreement({f"{entry.engine} on {entry.model.name}": entry.logits for entry in opened})
-        time_in_turns([contender.worker for contender in contenders], rounds)
+            contenders += open_all(network, threads, batch, tools)
+        for contender in contenders * (openings - 1):
+            _reopen(contender, threads, tools)
+        groups = _groups(contenders)
+        time_in_turns([[entry.worker for entry in group] for group in groups], rounds)
     finally:
-        for contender in contenders:
-            contender.worker.close()
-    results = sorted((contender.result(threads, batch) for contender in contenders), key=lambda result: result.ms)
-    best = {(result.network, result.plain, result.engine): result for result in reversed(results)}
-    return [[best[network.name, network.plain, engine] for engine in network.models] for network in networks]
+        close(contenders)
+    return [min((entry.result(threads, batch) for entry in group), key=lambda result: result.ms) for group in groups]

@@ -30,6 +30,9 @@ class Network:
     graph: graph_text.Graph
     models: dict[str, list[Path]]  # engine -> the files it may run; the fastest counts
 
+    def ours(self) -> Path:
+        return self.models["senet_cpu"][0]
+
 
 def build_tools(build: Path) -> Tools:
     """Configures and compiles the release preset where `build` is its folder; another folder is taken as it is."""
@@ -59,7 +62,8 @@ def _write_if_changed(path: Path, text: str) -> None:
         path.write_text(text)
 
 
-def prepare(name: str, plain: bool, tools: Tools) -> Network:
+def prepare(name: str, plain: bool, tools: Tools, peers: bool = True) -> Network:
+    """Without `peers`, for our engine alone."""
     request = [name, "--plain"] if plain else [name]
     folder = WORK / "-".join(part.strip("-") for part in request)
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,4 +76,4 @@ def prepare(name: str, plain: bool, tools: Tools) -> Network:
         subprocess.run([tools.senetc, "weights", *request, "-o", weights], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([tools.senetc, "build", *request, "--weights", weights, "-o", folder, "--name", name], check=True)
     ours = {"senet_cpu": [folder / "x86-64" / f"lib{name}.so"]}
-    return Network(name, plain, graph, ours | _peers_models(graph, weights, folder))
+    return Network(name, plain, graph, ours | (_peers_models(graph, weights, folder) if peers else {}))

@@ -48,7 +48,8 @@ def _floats(values: np.ndarray) -> ctypes.c_void_p:
     return values.ctypes.data_as(ctypes.c_void_p)
 
 
-def open_engine(model: str, threads: int, images: np.ndarray) -> Callable[[], np.ndarray]:
+def open_engine(model: str, threads: int, images: np.ndarray, apart: bool) -> Callable[[], np.ndarray]:
+    assert not apart, "a session's threads share a batch well already"
     opened, session = ctypes.c_void_p(), ctypes.c_void_p()
     _check(_senet.senet_model_open(model.encode(), None, ctypes.byref(opened)))
     options = _SessionOptions(max_batch=len(images), threads=threads)
