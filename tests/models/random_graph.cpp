@@ -51,7 +51,30 @@ class RandomBuilder {
         if (chance(0.2)) op.kernel_w = 1 + 2 * op.pad;
         op.weight_name = next_name("conv") + ".weight";
         if (chance(0.3)) op.bias_name = next_name("conv") + ".bias";
+        op.sums = chance(0.1);
         return push("conv", op, {x});
+    }
+    // A convolution as the passes leave it: with a gate, perhaps a residual, an activation and sums.
+    ValueId gated_conv(ValueId x) {
+        const bool depthwise = type(x).channels > 1 && chance(0.5);
+        const int channels = type(x).channels;
+        ValueId gate = excite(means(x), channels);
+        ConvOp op{channels, 3, 3, 1, 1, depthwise ? channels : 1, next_name("conv") + ".weight", "", {}};
+        op.gate = depthwise ? Gate::input : Gate::output;
+        op.activation = chance(0.5) ? Activation::relu : Activation::none;
+        op.sums = chance(0.5);
+        std::vector<ValueId> inputs = {x, gate};
+        if (chance(0.5)) inputs.push_back(partner(x));
+        return push("conv", op, inputs);
+    }
+    // The means of a map, of each channel or of each tap and channel.
+    ValueId means(ValueId x) {
+        return chance(0.5) ? push("pool", GlobalAvgPoolOp{}, {x}) : push("means", WindowMeansOp{3, 1}, {x});
+    }
+    ValueId excite(ValueId squeezed, int out) {
+        std::string name = next_name("gate");
+        ExciteOp op{pick(1, 3), out, name + ".w1", chance(0.5) ? name + ".b1" : "", name + ".w2", ""};
+        return push("gate", op, {squeezed});
     }
     ValueId batch_norm(ValueId x) {
         std::string name = next_name("bn");
@@ -81,6 +104,22 @@ class RandomBuilder {
         return partners[pick(0, static_cast<int>(partners.size()) - 1)];
     }
 
+    // Squeeze and excitation of a convolution, as in ResNets, or of its activation, as in MobileNets, and what follows.
+    void se_block(ValueId x) {
+        ValueId y = conv(x, pick(1, 24), 1 + 2 * pick(0, 1), 1, 1);
+        if (chance(0.3)) y = batch_norm(y);
+        if (chance(0.4)) y = activation(y);
+        y = push("scale", ScaleOp{}, {y, excite(push("pool", GlobalAvgPoolOp{}, {y}), type(y).channels)});
+        if (chance(0.4))
+            conv(y, type(y).channels, 3, pick(1, 2), type(y).channels);
+        else if (chance(0.5))
+            push("add", AddOp{}, {partner(y), y});
+        else if (chance(0.5))
+            push("max", MaxPoolOp{3, 1, 1}, {push("sum", AddActivationOp{{}, chance(0.5)}, {y, y})});
+        else
+            push("scale", ScaleAddOp{Activation::relu, chance(0.5)}, {y, excite(means(y), type(y).channels), y});
+    }
+
     void residual(ValueId x) {
         ValueId y = chance(0.5) ? conv(x, type(x).channels, 3, 1, 1) : x;
         if (chance(0.5)) y = batch_norm(y);
@@ -92,7 +131,7 @@ class RandomBuilder {
 
     void step() {
         ValueId x = recent_map();
-        switch (pick(0, 8)) {
+        switch (pick(0, 11)) {
             case 0:
             case 1:
                 conv(x, pick(1, 5), 1 + 2 * pick(0, 2), pick(1, 2), 1);
@@ -112,6 +151,13 @@ class RandomBuilder {
                 break;
             case 7:
                 push("scale", ScaleOp{}, {x, gate(x)});
+                break;
+            case 8:
+                gated_conv(x);
+                break;
+            case 9:
+            case 10:
+                se_block(x);
                 break;
             default:
                 residual(x);

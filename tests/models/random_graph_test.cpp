@@ -54,9 +54,9 @@ TEST_CASE("every pass leaves the output and the stages that it keeps as they wer
 
 TEST_CASE("after all passes only the operations remain that stages are made of") {
     std::mt19937 random(2);
-    const std::vector<std::string> lowered = {"input",           "conv",       "batch_norm",     "max_pool",
-                                              "global_avg_pool", "excite",     "scale_add",      "add_activation",
-                                              "activation",      "linear",     "window_means"};
+    const std::vector<std::string> lowered = {"input",           "conv",   "batch_norm",  "max_pool",
+                                              "global_avg_pool", "excite", "scale_add",   "add_activation",
+                                              "activation",      "linear", "window_means"};
     for (int i = 0; i < kGraphs; i++)
         for (const Node& node : run_passes(random_graph(random)).nodes)
             REQUIRE(std::find(lowered.begin(), lowered.end(), op_name(node.op)) != lowered.end());
