@@ -78,9 +78,15 @@ Module lower(const Stage& stage, const Schedule& schedule, const Target& target,
     }
     Pipeline pipeline = generator->build_pipeline();
     std::vector<Halide::Argument> inputs;
+    Expr images;
     for (const auto& argument : arguments(stage, schedule)) {
         if (argument.role == Role::output) {
-            constrain(generator->output_func(argument.name).at(0).output_buffer().parameter(), argument);
+            OutputImageParam output = generator->output_func(argument.name).at(0).output_buffer();
+            constrain(output.parameter(), argument);
+            // Both outputs of a fused loop have as many images: else it's compiled three times, for where they differ.
+            const int last = output.dimensions() - 1;
+            if (images.defined()) output.dim(last).set_extent(images);
+            images = output.dim(last).extent();
         } else {
             const Parameter parameter = generator->input_parameter(argument.name).at(0);
             constrain(parameter, argument);

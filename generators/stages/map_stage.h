@@ -30,7 +30,8 @@ class MapStage : public Halide::Generator<Stage> {
 
     // To be called last in configure().
     void add_map_outputs() {
-        if (sums != 0) sums_ = this->template add_output<Halide::Buffer<float, 5>>("sums");  // [16 c, tx, ty, block, n]
+        if (sums != 0)
+            sums_ = this->template add_output<Halide::Buffer<float, 5>>("tile_sums");  // [16 c, tx, ty, block, n]
         if (store != 0) map_ = this->template add_output<Halide::Buffer<float, 5>>("output");  // [16 c, x, y, block, n]
     }
 
@@ -63,6 +64,8 @@ class MapStage : public Halide::Generator<Stage> {
             define_map(v, [&](const Halide::Expr& x, const Halide::Expr& y) { return pixel(v.c, x, y, v.k, v.n); });
     }
 
+    Map *sums_ = nullptr, *map_ = nullptr;
+
   private:
     // The last tiles are shifted inwards: of their pixels, those that an earlier tile has are left out.
     Halide::Expr sum_of_tile(const MapVars& v, const Value& value, int tile_x, int tile_y) const {
@@ -79,8 +82,6 @@ class MapStage : public Halide::Generator<Stage> {
         }
         return sum;
     }
-
-    Map *sums_ = nullptr, *map_ = nullptr;
 };
 
 }  // namespace senetc

@@ -8,8 +8,8 @@
 // Tiles are numbered along rows: p = tx + tiles_x * ty. Tiles may reach past the map's right and lower edge: inputs
 // there are read from the first halo column or row, whose zeros stand for all further ones, so halos needn't grow with
 // the tile; outputs there aren't stored and don't count in the sums.
-#include "generators/compiler/stage.h"
 #include "generators/stages/epilogue.h"
+#include "generators/stages/map_stage.h"
 #include "generators/stages/winograd_transforms.h"
 #include "schedules/apply.h"
 
@@ -20,17 +20,14 @@ using namespace senetc;
 
 enum class Layout { blocked };
 
-class Winograd : public Halide::Generator<Winograd> {
+class Winograd : public MapStage<Winograd> {
   public:
     // As conv's; kernel, stride and pad are always 3, 1 and 1.
     GeneratorParam<int> ci{"ci", 16}, co{"co", 16}, in_h{"in_h", 1}, in_w{"in_w", 1};
     GeneratorParam<int> kernel_h{"kernel_h", 3}, kernel_w{"kernel_w", 3}, stride{"stride", 1}, pad{"pad", 1};
-    GeneratorParam<int> in_halo{"in_halo", 1}, out_halo{"out_halo", 0}, res_halo{"res_halo", 0};
+    GeneratorParam<int> in_halo{"in_halo", 1}, res_halo{"res_halo", 0};
     GeneratorParam<Layout> layout{"layout", Layout::blocked, {{"blocked", Layout::blocked}}};
-    GeneratorParam<ActivationKind> act{"act", ActivationKind::none, activation_names()};
-    GeneratorParam<int> gate{"gate", 0}, residual{"residual", 0}, sums{"sums", 0}, store{"store", 1};
-    GeneratorParam<int> map_h{"map_h", 1}, map_w{"map_w", 1};  // given with sums; the same as in_h, in_w
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<int> gate{"gate", 0}, residual{"residual", 0};
 
     Input<Buffer<float, 5>> input{"input"};    // [16 c, x, y, block, n]
     Input<Buffer<float, 7>> weight{"weight"};  // [16 c_out, nv, 16 c_in, block_in, ex, ey, block_out / nv]
@@ -39,8 +36,7 @@ class Winograd : public Halide::Generator<Winograd> {
     void configure() {
         if (gate != 0) gate_input_ = add_input<Buffer<float, 3>>("gate_vector");           // [16 c, block, n]
         if (residual != 0) residual_input_ = add_input<Buffer<float, 5>>("residual_map");  // as the output
-        if (sums != 0) sums_output_ = add_output<Buffer<float, 5>>("sums");                // [16 c, tx, ty, block, n]
-        if (store != 0) map_output_ = add_output<Buffer<float, 5>>("output");              // [16 c, x, y, block, n]
+        add_map_outputs();
     }
 
     void generate() {
@@ -59,7 +55,9 @@ class Winograd : public Halide::Generator<Winograd> {
   private:
     // An input's coordinate: the map's first column or row of zeros instead of those after it, where `past` says that
     // tiles get there.
-    static Expr within(const Expr& coordinate, bool past, int extent) { return past ? min(coordinate, extent) : coordinate; }
+    static Expr within(const Expr& coordinate, bool past, int extent) {
+        return past ? min(coordinate, extent) : coordinate;
+    }
 
     void transform_input() {
         const auto& [c, x, y, k, n, tx, ty] = handles_.v;
@@ -113,28 +111,34 @@ class Winograd : public Halide::Generator<Winograd> {
 
     void write_outputs() {
         const auto& [c, x, y, k, n, tx, ty] = handles_.v;
-        const Func value = handles_.value;
-        if (map_output_ != nullptr) {
-            (*map_output_)(c, x, y, k, n) = value(c, x % m_, y % m_, x / m_, y / m_, k, n);
-            handles_.out.map = *map_output_;
+        if (map_ != nullptr) {
+            (*map_)(c, x, y, k, n) = handles_.value(c, x % m_, y % m_, x / m_, y / m_, k, n);
+            handles_.out.map = *map_;
         }
-        if (sums_output_ == nullptr) return;
-        Expr total;
+        if (sums_ != nullptr) {
+            (*sums_)(c, tx, ty, k, n) = sum_of_tile();
+            handles_.out.sums = *sums_;
+        }
+    }
+
+    Expr sum_of_tile() const {
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
+        Expr sum;
         for (int j = 0; j < m_; j++) {
-            Expr row = 0.0f;
+            Expr row;
             for (int i = 0; i < m_; i++) {
-                const Expr inside = tx * m_ + i < in_w && ty * m_ + j < in_h;
-                row += select(inside, value(c, i, j, tx, ty, k, n), 0.0f);
+                Expr pixel = handles_.value(c, i, j, tx, ty, k, n);
+                if (in_w % m_ != 0) pixel = select(tx * m_ + i < in_w, pixel, 0.0f);
+                if (in_h % m_ != 0) pixel = select(ty * m_ + j < in_h, pixel, 0.0f);
+                row = row.defined() ? row + pixel : pixel;
             }
-            total = total.defined() ? total + row : row;
+            sum = sum.defined() ? sum + row : row;
         }
-        (*sums_output_)(c, tx, ty, k, n) = total;
-        handles_.out.sums = *sums_output_;
+        return sum;
     }
 
     GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;
     GeneratorInput<Buffer<float, 5>>* residual_input_ = nullptr;
-    GeneratorOutput<Buffer<float, 5>>*sums_output_ = nullptr, *map_output_ = nullptr;
     Schedule schedule_;
     int m_ = 0;
     WinogradHandles handles_;

@@ -74,10 +74,13 @@ void schedule_winograd(const WinogradHandles& h, const Schedule& schedule) {
     schedule_outputs(h, o, schedule);
 
     Func leader = h.out.leader(), value = h.value, output_rows = h.output_rows;
-    value.compute_at(leader, o.cv).bound(i, 0, m).bound(j, 0, m).bound_extent(c, lanes);
+    value.compute_at(leader, o.cv).bound(i, 0, m).bound(j, 0, m);
     value.vectorize(c).unroll(i).unroll(j);
-    output_rows.compute_at(leader, o.cv).bound(i, 0, m).bound(ey, 0, elements).bound_extent(c, lanes);
+    output_rows.compute_at(leader, o.cv).bound(i, 0, m).bound(ey, 0, elements);
     output_rows.reorder(c, i, ey).vectorize(c).unroll(i).unroll(ey);
+    for (Func part : {value, output_rows}) {  // one tile, which isn't plain to see where outputs share loops
+        part.bound_extent(c, lanes).bound_extent(tx, 1).bound_extent(ty, 1).bound_extent(k, 1).bound_extent(n, 1);
+    }
 
     const Var cv("cv"), ci("ci"), po("po"), pi("pi"), ko("ko"), ki("ki");
     Func product = h.product, sum = h.sum;
@@ -107,11 +110,7 @@ void schedule_winograd(const WinogradHandles& h, const Schedule& schedule) {
     spectrum.bound_extent(c, kBlock).bound_extent(p, h.tiles.band_tiles).bound(ex, 0, elements).bound(ey, 0, elements);
     spectrum.bound_storage(n, images);
     if (schedule.number("pad") != 0) spectrum.align_storage(k, h.input_blocks + 1);
-    spectrum.split(c, cv, ci, lanes)
-        .reorder(ci, ex, ey, cv, p, k, n)
-        .vectorize(ci)
-        .unroll(ex)
-        .unroll(ey);
+    spectrum.split(c, cv, ci, lanes).reorder(ci, ex, ey, cv, p, k, n).vectorize(ci).unroll(ex).unroll(ey);
     if (schedule.number("axis") == 3) spectrum.parallel(k);
     input_rows.compute_at(spectrum, cv).bound_extent(c, lanes).bound(ex, 0, elements).bound(y, 0, elements);
     input_rows.vectorize(c).unroll(ex).unroll(y);
