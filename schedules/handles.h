@@ -35,8 +35,8 @@ struct ConvHandles {
     MapOutputs out;                  // gate, residual and activation on the finished sum
 };
 
-// How Winograd cuts a map into tiles of m x m outputs, numbered p along rows. A band is `rows` rows of tiles, computed as
-// `band_tiles` tiles: whole register tiles, so up to some that belong to the next band or lie past the map.
+// How Winograd cuts a map into tiles of m x m outputs, numbered p along rows. A band is `rows` rows of tiles, computed
+// as `band_tiles` tiles: whole register tiles, so up to some that belong to the next band or lie past the map.
 struct WinogradTiles {
     int m = 0, tiles_x = 0, tiles_y = 0, rows = 0, band_tiles = 0;
 

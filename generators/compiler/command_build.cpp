@@ -96,7 +96,8 @@ class BuildCommand {
             .add_option("--dump", dumps_,
                         fmt::format("Print the network after a step: {}, all", fmt::join(dump_steps(), ", ")))
             ->delimiter(',');
-        command.add_option("--without", without_, "Leave out these passes: the same network, slower; see the list below")
+        command
+            .add_option("--without", without_, "Leave out these passes: the same network, slower; see the list below")
             ->delimiter(',');
         command.add_option("-j,--jobs", jobs_, "Kernels to compile at once; 0: one a core")->check(CLI::Range(0, 1024));
         cache_.add_to(command);

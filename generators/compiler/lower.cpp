@@ -208,6 +208,8 @@ class Lowering {
 
     void lower_op(const ScaleAddOp& op) { add_scale_add(true, node().inputs.size() > 2, op.activation); }
     void lower_op(const AddActivationOp& op) { add_scale_add(false, true, op.activation); }
+    void lower_op(const ScaleOp&) { add_scale_add(true, false, Activation::none); }
+    void lower_op(const AddOp&) { add_scale_add(false, true, Activation::none); }
     void lower_op(const ActivationOp& op) { add_scale_add(false, false, op.kind); }
 
     void lower_op(const MaxPoolOp& pool) {
@@ -235,11 +237,8 @@ class Lowering {
             {constant(linear.weight_name), constant(linear.bias_name)});
     }
 
-    // Operations that the passes always rewrite: InputOp, AddOp, ScaleOp.
-    template <typename Other>
-    void lower_op(const Other& op) {
-        throw Error(fmt::format("{}: '{}' is still a plain {}, which has no kernel: run the passes first", graph_.name,
-                                node().name, op_name(Op(op))));
+    void lower_op(const InputOp&) {
+        throw Error(fmt::format("{}: '{}' is a second input; a network has one", graph_.name, node().name));
     }
 
     // ---- Helpers
@@ -276,7 +275,7 @@ class Lowering {
         step.schedule = choose_schedule_(step.stage);
         for (const Argument& argument : arguments(step.stage, step.schedule)) {
             if (argument.role != Role::output) continue;
-            const bool sums = argument.name == "sums";
+            const bool sums = argument.name == "tile_sums";
             step.outputs.push_back(sums ? sums_of(id_) : id_);
             if (sums) sum_tiles_[id_] = {node().type.channels, argument.dims[2].extent, argument.dims[1].extent};
         }

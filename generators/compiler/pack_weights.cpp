@@ -68,7 +68,8 @@ std::vector<double> transform_filter(const std::vector<std::array<double, 3>>& m
 void pack_winograd(const Packing& p, Packer& packer) {
     const int co = p.number("co"), ci = p.number("ci"), row = kBlock * p.number("nv");
     const auto matrix = winograd_filter_matrix(p.number("m"));
-    const int64_t plane = int64_t{blocks(ci)} * kBlock * row, count = static_cast<int64_t>(matrix.size() * matrix.size());
+    const int64_t plane = int64_t{blocks(ci)} * kBlock * row,
+                  count = static_cast<int64_t>(matrix.size() * matrix.size());
     for (int o = 0; o < co; o++) {
         for (int i = 0; i < ci; i++) {
             const std::vector<double> elements = transform_filter(matrix, packer, int64_t{o} * ci + i);
@@ -118,8 +119,8 @@ void pack_list(const Packing& p, Packer& packer) {
 std::vector<float> pack_parameter(const Argument& argument, const Tensor* values) {
     if (values == nullptr) return std::vector<float>(static_cast<size_t>(argument.storage_elements));
     static const std::map<std::string, void (*)(const Packing&, Packer&)> packings = {
-        {"conv_blocked", pack_conv},   {"conv_planar", pack_conv},    {"depthwise", pack_depthwise},
-        {"excite_w1", pack_excite_w1}, {"excite_w2", pack_excite_w2}, {"channels", pack_list},
+        {"conv_blocked", pack_conv},   {"conv_planar", pack_conv},       {"depthwise", pack_depthwise},
+        {"excite_w1", pack_excite_w1}, {"excite_w2", pack_excite_w2},    {"channels", pack_list},
         {"vector", pack_list},         {"conv_winograd", pack_winograd},
     };
     const Packing packing = parse_stage(argument.packing);

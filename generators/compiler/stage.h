@@ -49,7 +49,7 @@ enum class Role { input, parameter, output };
 
 struct Argument {
     std::string
-        name;  // as in the generator: "input", "gate_vector", "residual_map", "weight", "bias", "sums", "output"
+        name;  // as in the generator: "input", "gate_vector", "residual_map", "weight", "bias", "tile_sums", "output"
     Role role = Role::input;
     int type_code = 2, type_bits = 32;  // halide_type_code_t
     struct Dim {

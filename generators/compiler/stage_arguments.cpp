@@ -130,7 +130,7 @@ void append_map_outputs(std::vector<Argument>& list, const Stage& s, const Sched
             return (extent + size - 1) / size;
         };
         const MapShape sums{map.channels, tiles(map.height, "tile_y"), tiles(map.width, "tile_x")};
-        list.push_back(blocked_map("sums", Role::output, sums, 0));
+        list.push_back(blocked_map("tile_sums", Role::output, sums, 0));
     }
     if (s.number("store") != 0) list.push_back(blocked_map("output", Role::output, map, s.number("out_halo")));
 }
