@@ -52,6 +52,21 @@ TEST_CASE("every pass leaves the output and the stages that it keeps as they wer
             CHECK_MESSAGE(changed[pass.name] > kGraphs / 20, std::string(pass.name));
 }
 
+TEST_CASE("whichever pass is left out, the output stays as it was, in double") {
+    std::mt19937 random(5);
+    for (int i = 0; i < kGraphs / 4; i++) {
+        Graph graph = random_graph(random);
+        auto input = random_input(graph, random);
+        const auto before = evaluate(graph, input)[graph.output];
+        for (const Pass& pass : default_passes()) {
+            Graph result = run_passes(graph, nullptr, {{pass.name}});
+            REQUIRE_MESSAGE(relative_error(before, evaluate(result, input)[result.output]) <= 1e-12,
+                            std::string(pass.name) << "\n"
+                                                   << print(graph) << print(result));
+        }
+    }
+}
+
 TEST_CASE("after all passes only the operations remain that stages are made of") {
     std::mt19937 random(2);
     const std::vector<std::string> lowered = {"input",           "conv",   "batch_norm",  "max_pool",
