@@ -87,6 +87,7 @@ TEST_CASE("bad input costs one sentence that says what to do, exit status 2, and
         {"build se_resnet20_cifar --weights WEIGHTS --variants sse2", "avx512, avx2"},
         {"build se_resnet20_cifar --weights WEIGHTS --target riscv", "riscv"},
         {"build se_resnet20_cifar --weights WEIGHTS --dump nothing", "fold_batch_norm"},
+        {"build se_resnet20_cifar --weights WEIGHTS --without fuse", "release_stages"},
         {"build se_resnet20_cifar --weights WEIGHTS --labels FOLDER/labels.txt", "2 labels for 10 classes"},
         {"build se_resnet20_cifar --weights WEIGHTS --mean 0.5", "3 channels"},
         {"build se_resnet20_cifar --weights WEIGHTS --std 0,1,1", "above 0"},
