@@ -24,12 +24,16 @@ struct OuterLoops {
     Var ci{"ci"}, cv{"cv"}, tyi{"tyi"}, band{"band"}, ki{"ki"}, ko{"ko"}, ni{"ni"}, no{"no"};
 };
 
+// Loops over images aren't partitioned: LLVM might fuse other multiplications and additions in the code for a last,
+// smaller group of images, and an image's result would depend on its place in the batch.
 void split_outer(Func output, const MapVars& v, const OuterLoops& o, const Schedule& s) {
     output.split(v.c, o.cv, o.ci, s.number("lanes"))
         .split(v.ty, o.band, o.tyi, s.number("rows"), TailStrategy::GuardWithIf)
         .split(v.k, o.ko, o.ki, s.number("tile_k"))
         .split(v.n, o.no, o.ni, s.number("images"), TailStrategy::GuardWithIf)
-        .vectorize(o.ci);
+        .vectorize(o.ci)
+        .partition(o.no, Partition::Never)
+        .partition(o.ni, Partition::Never);
     if (s.number("axis") == 1) output.parallel(o.no);
     if (s.number("axis") == 2) output.parallel(o.no).parallel(o.band);
     if (s.number("axis") == 3) output.parallel(o.ko);
