@@ -24,6 +24,7 @@ void schedule_conv(const ConvHandles& h, const Schedule& schedule) {
         .bound_extent(x, schedule.number("tile_x"))
         .bound_extent(y, schedule.number("tile_y"))
         .bound_extent(k, schedule.number("tile_k"))
+        .bound_extent(n, 1)
         .split(c, cv, ci, lanes)
         .reorder(ci, cv, k, x, y, n)
         .vectorize(ci)

@@ -8,11 +8,13 @@ namespace senetc {
 using namespace Halide;
 
 void schedule_map(const MapHandles& h, const Schedule& schedule) {
-    const Var tile = map_loops(h.out, h.v, schedule), cv("cv"), ci("ci");
+    const Var tile = map_loops(h.out, h.v, schedule);
     if (!h.value.defined()) return;
+    const Var cv("cv"), ci("ci");
     Func value = h.value;
     value.compute_at(h.out.leader(), tile)
         .bound_extent(h.v.c, schedule.number("tile_c"))
+        .bound_extent(h.v.n, 1)
         .split(h.v.c, cv, ci, schedule.number("lanes"))
         .reorder(ci, h.v.x, h.v.y, cv)
         .vectorize(ci)
