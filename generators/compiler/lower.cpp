@@ -177,10 +177,9 @@ class Lowering {
 
     void lower_op(const WindowMeansOp& op) {
         const int x = node().inputs[0];
-        const Type &in = type(x), &tiles = sum_tiles_[x];
-        if (op.kernel != 3 || op.pad != 1 || !has_sums(x))
-            throw Error(fmt::format("{}: '{}' must be the means of a 3x3 window with pad=1 over a value with sums=1",
-                                    graph_.name, node().name));
+        const Type &in = type(x), &tiles = has_sums(x) ? sum_tiles_[x] : in;  // each pixel is a tile of its own
+        if (op.kernel != 3 || op.pad != 1)
+            throw Error(fmt::format("{}: '{}' must be the means of a 3x3 window with pad=1", graph_.name, node().name));
         add({"window_means", Params()
                                  .set("ch", in.channels)
                                  .set("h", in.height)
@@ -188,8 +187,9 @@ class Lowering {
                                  .set("in_halo", input_halo(0))
                                  .set("tiles_x", tiles.width)
                                  .set("tiles_y", tiles.height)
+                                 .set("sums_halo", has_sums(x) ? 0 : input_halo(0))
                                  .map},
-            {}, {x, sums_of(x)});
+            {}, {x, has_sums(x) ? sums_of(x) : x});
     }
 
     // The means under a window's taps are one vector a tap, each padded to whole blocks.

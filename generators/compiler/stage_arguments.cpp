@@ -232,7 +232,7 @@ std::vector<Argument> window_means(const Stage& s, const Schedule&) {
     output.dims = {Dim{0, kBlock, 1}, Dim{0, blocks(map.channels), kBlock}, Dim{0, kTaps, per_tap},
                    Dim{0, 1, kTaps * per_tap}};
     return {blocked_map("input", Role::input, map, s.number("in_halo")),
-            blocked_map("input_sums", Role::input, tiles, 0), output};
+            blocked_map("input_sums", Role::input, tiles, s.number("sums_halo")), output};
 }
 
 MapShape scale_add_map(const Stage& s) {

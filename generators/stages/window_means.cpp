@@ -5,7 +5,8 @@
 //
 //     sum over y, x of in(x + dx, y + dy)  =  total - row(dy) - column(dx) + corner(dx, dy)
 //
-// The total comes from the producer's sums by tile, so only the map's border is read.
+// The total comes from the producer's sums by tile, so only the map's border is read. (Where the producer has none, the
+// map itself is given for them.)
 #include "generators/compiler/stage.h"
 #include "schedules/apply.h"
 
@@ -17,7 +18,7 @@ using namespace senetc;
 class WindowMeans : public Halide::Generator<WindowMeans> {
   public:
     GeneratorParam<int> ch{"ch", 16}, h{"h", 1}, w{"w", 1}, in_halo{"in_halo", 0};
-    GeneratorParam<int> tiles_x{"tiles_x", 1}, tiles_y{"tiles_y", 1};
+    GeneratorParam<int> tiles_x{"tiles_x", 1}, tiles_y{"tiles_y", 1}, sums_halo{"sums_halo", 0};
     GeneratorParam<std::string> schedule_text{"schedule", "hand"};
 
     Input<Buffer<float, 5>> input{"input"};            // [16 c, x, y, block, n]

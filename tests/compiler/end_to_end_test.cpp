@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <set>
 
 #include "generators/compiler/build.h"
 #include "generators/compiler/temporary_folder.h"
@@ -99,18 +100,52 @@ const Case kCases[] = {
 )"},
 };
 
+// Three SE blocks: after a 3x3 convolution of a convolution, after a 1x1 one of a pooled map, and after an activation.
+// Their gates end in convolutions, in a depthwise one and behind the last pool.
+const Case kAlgebra = {"the algebra of squeeze and excitation", R"(graph se_algebra
+  %input = input : f32[3,13,19]
+  %a = conv %input weight=@a.weight bias=@a.bias out=20 kernel=3x3 stride=2 pad=1
+  %a_act = activation %a act=relu
+  %b = conv %a_act weight=@b.weight bias=@b.bias out=20 kernel=3x3 pad=1
+  %b_s = global_avg_pool %b
+  %b_g = excite %b_s w1=@b.w1 b1=@b.b1 w2=@b.w2 b2=@b.b2 hidden=2 out=20
+  %b_y = scale %b %b_g
+  %b_sum = add %b_y %a_act
+  %b_act = activation %b_sum act=relu
+  %p = max_pool %b_act kernel=3 stride=1 pad=1
+  %c = conv %p weight=@c.weight bias=@c.bias out=48 kernel=1x1
+  %c_s = global_avg_pool %c
+  %c_g = excite %c_s w1=@c.w1 w2=@c.w2 hidden=3 out=48
+  %c_y = scale %c %c_g
+  %d = conv %c_y weight=@d.weight bias=@d.bias out=48 kernel=3x3 stride=2 pad=1 groups=48
+  %e = conv %d weight=@e.weight bias=@e.bias out=36 kernel=1x1
+  %e_act = activation %e act=relu
+  %e_s = global_avg_pool %e_act
+  %e_g = excite %e_s w1=@e.w1 w2=@e.w2 b2=@e.b2 hidden=5 out=36
+  %e_y = scale %e_act %e_g
+  %f = conv %e_y weight=@f.weight bias=@f.bias out=36 kernel=3x3 pad=1 groups=36
+  %f_act = activation %f act=relu
+  %f_s = global_avg_pool %f_act
+  %f_g = excite %f_s w1=@f.w1 w2=@f.w2 hidden=4 out=36
+  %f_y = scale %f_act %f_g
+  %pool = global_avg_pool %f_y
+  %fc = linear %pool weight=@fc.weight bias=@fc.bias out=11
+  return %fc
+)"};
+
 struct Library {
     TemporaryFolder folder;
     std::string path;
     Graph graph;  // before the passes, with constants
 
-    explicit Library(const Case& test) {
+    explicit Library(const Case& test, const PassOptions& passes = {}) {
         graph = bind_formula_weights(parse_graph(test.graph, "test.graph"));
         BuildRequest request;
         request.network.graph = graph;
         request.network.preprocess.mean.assign(size_t(graph.nodes[0].type.channels), 0.25f);
         request.network.preprocess.deviation.assign(size_t(graph.nodes[0].type.channels), 0.5f);
         request.name = graph.name;
+        request.passes = passes;
         request.output_folder = folder.path().string();
         build(request, KernelCache(KernelCache::default_folder(), KernelCache::kDefaultLimit), {});
         path = (folder.path() / ("lib" + graph.name + ".so")).string();
@@ -152,31 +187,44 @@ void compare(const std::vector<double>& expected, const float* logits) {
     CHECK(error <= 2e-6 * largest);
 }
 
+// Three images at once on three threads, and one by one, against the evaluator.
+void check(const Library& library) {
+    const Type& input = library.graph.nodes[0].type;
+    const int batch = 3;
+    const std::vector<float> images = formula_image(batch, input.channels, input.height, input.width);
+    const size_t classes = size_t(library.graph.nodes[size_t(library.graph.output)].type.channels);
+    for (const char* variant : {"avx512", "avx2"}) {
+        INFO("variant ", variant);
+        Session one_by_one(library.path, variant, 1, 1), together(library.path, variant, 4, 3);
+        if (!one_by_one.model) continue;
+        std::vector<float> logits(batch * classes), again(batch * classes);
+        REQUIRE(senet_session_run_f32(together.session, batch, images.data(), logits.data()) == SENET_OK);
+        for (int n = 0; n < batch; ++n) {
+            const float* image = &images[n * image_size(library.graph)];
+            REQUIRE(senet_session_run_f32(one_by_one.session, 1, image, &again[n * classes]) == SENET_OK);
+            const std::vector<double> wide(image, image + image_size(library.graph));
+            compare(evaluate(library.graph, wide)[size_t(library.graph.output)], &logits[n * classes]);
+        }
+        CHECK(std::memcmp(logits.data(), again.data(), logits.size() * sizeof(float)) == 0);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("a built library computes what the graph says, in every variant, batch and thread count") {
     for (const Case& test : kCases) {
         SUBCASE(test.claim) {
-            const Library library(test);
-            const Type& input = library.graph.nodes[0].type;
-            const int batch = 3;
-            const std::vector<float> images = formula_image(batch, input.channels, input.height, input.width);
-            const size_t classes = size_t(library.graph.nodes[size_t(library.graph.output)].type.channels);
-            for (const char* variant : {"avx512", "avx2"}) {
-                INFO("variant ", variant);
-                Session one_by_one(library.path, variant, 1, 1), together(library.path, variant, 4, 3);
-                if (!one_by_one.model) continue;
-                std::vector<float> logits(batch * classes), again(batch * classes);
-                REQUIRE(senet_session_run_f32(together.session, batch, images.data(), logits.data()) == SENET_OK);
-                for (int n = 0; n < batch; ++n) {
-                    const float* image = &images[n * image_size(library.graph)];
-                    REQUIRE(senet_session_run_f32(one_by_one.session, 1, image, &again[n * classes]) == SENET_OK);
-                    const std::vector<double> wide(image, image + image_size(library.graph));
-                    compare(evaluate(library.graph, wide)[size_t(library.graph.output)], &logits[n * classes]);
-                }
-                CHECK(std::memcmp(logits.data(), again.data(), logits.size() * sizeof(float)) == 0);
-            }
+            check(Library(test));
         }
+    }
+}
+
+TEST_CASE("a squeeze-and-excitation network computes the same with its algebra, and with any part of it left out") {
+    const std::set<std::string> none;
+    for (const std::set<std::string>& without :
+         {none, {"squeeze_before_conv"}, {"commute_gate"}, {"scale_in_conv"}, {"collect_sums"}}) {
+        INFO("without ", without.empty() ? "nothing" : *without.begin());
+        check(Library(kAlgebra, {without}));
     }
 }
 
