@@ -21,10 +21,11 @@ const std::map<std::string, std::string>& plainest() {
     static const std::map<std::string, std::string> text = {
         {"conv",
          "conv kernel_h=1 kernel_w=1 stride=1 pad=0 in_halo=0 out_halo=0 layout=blocked act=none residual=0 "
-         "res_halo=0"},
-        {"depthwise_conv", "depthwise_conv kernel=3 stride=1 pad=1 in_halo=1 out_halo=0 act=none"},
+         "res_halo=0 gate=0 sums=0 store=1"},
+        {"depthwise_conv",
+         "depthwise_conv kernel=3 stride=1 pad=1 in_halo=1 out_halo=0 act=none gate=0 sums=0 store=1"},
         {"batch_norm", "batch_norm in_halo=0 out_halo=0 act=none"},
-        {"scale_add", "scale_add in_halo=0 gate=0 residual=0 res_halo=0 out_halo=0 act=none"},
+        {"scale_add", "scale_add in_halo=0 gate=0 residual=0 res_halo=0 out_halo=0 act=none sums=0 store=1"},
         {"squeeze", "squeeze in_halo=0"},
         {"excite", "excite"},
         {"dense", "dense act=none logits=0"},
@@ -52,77 +53,91 @@ class Random {
 Schedule many_tasks(Schedule schedule) {
     for (auto& [param, value] : schedule.params) {
         if (param == "parallel") value = 2;
+        if (param == "axis" && value < 2) value = 2;
         if (param == "band_x" || param == "band_y" || param == "rows") value = 2;
     }
     return schedule;
 }
 
-// A stage with its inputs, and what should come out.
+// A stage with its schedule and inputs, and what should come out.
 struct Problem {
     Stage stage;
-    std::vector<Argument> arguments;
-    std::vector<Storage> inputs;     // every argument but the output
-    std::vector<Expected> expected;  // by image
+    Schedule schedule;
+    std::string variant;
+    std::vector<Argument> inputs, outputs;
+    std::vector<Storage> input_storages;
+    std::vector<std::map<std::string, Expected>> expected;  // by image and output
 
-    explicit Problem(const Stage& stage_) : stage(stage_), arguments(senetc::arguments(stage_, {})) {
+    Problem(Stage stage_, Schedule schedule_, std::string variant_)
+        : stage(std::move(stage_)), schedule(std::move(schedule_)), variant(std::move(variant_)) {
         Random random;
         std::vector<std::map<std::string, Array>> values(kImages);
-        for (size_t i = 0; i + 1 < arguments.size(); i++) {
-            const Argument& argument = arguments[i];
-            inputs.emplace_back(stage, argument, kImages);
-            const Array empty(logical_shape(stage, argument.name));
+        for (const Argument& argument : arguments(stage, schedule)) {
+            if (argument.role == Role::output) {
+                outputs.push_back(argument);
+                continue;
+            }
+            inputs.push_back(argument);
+            input_storages.emplace_back(stage, argument, kImages);
+            const Array empty(logical_shape(stage, argument));
             for (int image = 0; image < (argument.batched ? kImages : 1); image++) {
                 const Array array = random.fill(empty, argument.type_bits == 8);
                 values[static_cast<size_t>(image)][argument.name] = array;
                 if (argument.role == Role::parameter) {
                     const Tensor tensor(Shape(array.shape.begin(), array.shape.end()), array.values);
-                    inputs.back().store_packed(pack_parameter(argument, &tensor));
+                    input_storages.back().store_packed(pack_parameter(argument, &tensor));
                 } else {
-                    inputs.back().store(array, image);
+                    input_storages.back().store(array, image);
                 }
             }
         }
         for (auto& of_image : values) {
             of_image.insert(values[0].begin(), values[0].end());  // parameters are the same for every image
-            expected.push_back(evaluate(stage, of_image));
+            expected.push_back(evaluate(stage, schedule, of_image));
         }
+    }
+
+    std::vector<Storage> output_storages() const {
+        std::vector<Storage> storages;
+        for (const Argument& output : outputs) storages.emplace_back(stage, output, kImages);
+        return storages;
     }
 };
 
 class Check {
   public:
     Check(const KernelLibrary& library, int kernel, const Problem& problem)
-        : library_(library),
-          kernel_(kernel),
-          problem_(problem),
-          output_(problem.stage, problem.arguments.back(), kImages) {}
+        : library_(library), kernel_(kernel), problem_(problem) {}
 
     void run() {
         const Stage& stage = problem_.stage;
-        REQUIRE(call(output_, 0, kImages) == 0);
-        for (int image = 0; image < kImages; image++) compare_with_naive(image);
+        const std::vector<Storage> together = problem_.output_storages(), alone = problem_.output_storages();
+        REQUIRE(call(together, 0, kImages) == 0);
+        for (int image = 0; image < kImages; image++) REQUIRE(call(alone, image, 1) == 0);
         const bool free_lanes =
             stage.generator == "excite" || (stage.params.count("act") != 0 && stage.params.at("act") == "sigmoid");
-        CHECK(output_.stray_write(kImages, free_lanes) == "");
-        Storage alone(stage, problem_.arguments.back(), kImages);
-        for (int image = 0; image < kImages; image++) REQUIRE(call(alone, image, 1) == 0);
-        for (int image = 0; image < kImages; image++) {
-            CHECK_MESSAGE(alone.load(image).values == output_.load(image).values, "image ", image,
-                          " alone differs from itself in a batch");
+        for (size_t i = 0; i < together.size(); i++) {
+            INFO(problem_.outputs[i].name);
+            CHECK(together[i].stray_write(kImages, free_lanes) == "");
+            for (int image = 0; image < kImages; image++) {
+                const Array found = together[i].load(image);
+                const auto& expected = problem_.expected[static_cast<size_t>(image)];
+                compare_with_naive(image, found, expected.at(problem_.outputs[i].name));
+                CHECK_MESSAGE(alone[i].load(image).values == found.values, "image ", image,
+                              " alone differs from itself in a batch");
+            }
         }
     }
 
   private:
-    int call(Storage& output, int first_image, int images) const {
+    int call(const std::vector<Storage>& outputs, int first_image, int images) const {
         std::vector<void*> hosts;
-        for (const Storage& input : problem_.inputs) hosts.push_back(input.host(first_image));
-        hosts.push_back(output.host(first_image));
+        for (const Storage& input : problem_.input_storages) hosts.push_back(input.host(first_image));
+        for (const Storage& output : outputs) hosts.push_back(output.host(first_image));
         return library_.run(kernel_, hosts, images);
     }
 
-    void compare_with_naive(int image) {
-        const Expected& expected = problem_.expected[static_cast<size_t>(image)];
-        const Array found = output_.load(image);
+    static void compare_with_naive(int image, const Array& found, const Expected& expected) {
         int wrong = 0;
         for (size_t i = 0; i < found.values.size(); i++) {
             // Not "error > bound": a NaN must count as wrong.
@@ -138,7 +153,24 @@ class Check {
     const KernelLibrary& library_;
     int kernel_;
     const Problem& problem_;
-    Storage output_;
+};
+
+// "stage", or "stage | schedule"
+struct Text {
+    std::string stage, schedule;
+
+    explicit Text(const std::string& text) : stage(text.substr(0, text.find('|'))) {
+        if (text.find('|') != std::string::npos) schedule = text.substr(text.find('|') + 1);
+    }
+    Schedule schedule_for(const std::string& variant, Tasks tasks) const {
+        if (schedule.empty()) {
+            const Schedule chosen = choose_schedule(stage_of(stage), variant);
+            return tasks == Tasks::many ? many_tasks(chosen) : chosen;
+        }
+        Schedule given = parse_schedule(schedule);
+        given.params["lanes"] = variant == "avx512" ? 16 : 8;
+        return given;
+    }
 };
 
 }  // namespace
@@ -151,29 +183,24 @@ Stage stage_of(const std::string& text) {
 }
 
 void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks tasks) {
-    struct Kernel {
-        size_t problem;
-        std::string variant;
-    };
     std::vector<Problem> problems;
-    std::vector<Kernel> kernels;
     KernelLibrary library(checks);
-    for (const std::string& text : texts) {
-        problems.emplace_back(stage_of(text));
-        for (const std::string variant : {"avx2", "avx512"}) {
-            if (!cpu_runs(variant)) continue;
-            const Schedule schedule = choose_schedule(problems.back().stage, variant);
-            library.add(problems.back().stage, tasks == Tasks::many ? many_tasks(schedule) : schedule, variant);
-            kernels.push_back({problems.size() - 1, variant});
+    for (const std::string variant : {"avx2", "avx512"}) {
+        if (!cpu_runs(variant)) {
+            MESSAGE("SKIPPED: this CPU has no ", variant);
+            continue;
+        }
+        for (const std::string& line : texts) {
+            const Text text(line);
+            problems.emplace_back(stage_of(text.stage), text.schedule_for(variant, tasks), variant);
+            library.add(problems.back().stage, problems.back().schedule, variant);
         }
     }
-    for (const std::string variant : {"avx2", "avx512"}) {
-        if (!cpu_runs(variant)) MESSAGE("SKIPPED: this CPU has no ", variant);
-    }
     library.load();
-    for (size_t i = 0; i < kernels.size(); i++) {
-        INFO(kernels[i].variant, ": ", texts[kernels[i].problem]);
-        Check(library, static_cast<int>(i), problems[kernels[i].problem]).run();
+    for (size_t i = 0; i < problems.size(); i++) {
+        const Problem& problem = problems[i];
+        INFO(problem.variant, ": ", to_string(problem.stage), " | ", to_string(problem.schedule));
+        Check(library, static_cast<int>(i), problem).run();
     }
 }
 

@@ -17,7 +17,8 @@ enum class Tasks {
 Stage stage_of(const std::string& text);
 
 // For every stage, on every variant that this CPU runs: three images at once are within float's bounds of the naive
-// evaluation, equal bit for bit to each image alone, and nothing is written outside the output.
+// evaluation, equal bit for bit to each image alone, and nothing is written outside the outputs. "stage | schedule"
+// gives the schedule, too, with lanes= as the variant has.
 void check_stages(const std::vector<std::string>& stages, Checks checks, Tasks tasks);
 
 }  // namespace senetc::test

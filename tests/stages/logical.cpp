@@ -6,6 +6,8 @@
 #include <limits>
 #include <stdexcept>
 
+#include "tests/stages/winograd_magnitudes.h"
+
 namespace senetc::test {
 
 namespace {
@@ -42,15 +44,33 @@ void put(Expected& e, size_t index, const Activated& a) {
     e.bound.values[index] = a.bound;
 }
 
+std::vector<int> shape_of(const Stage& s, const std::string& name);
+
 Expected expected(const Stage& s) {
-    const Array empty(logical_shape(s, "output"));
+    const Array empty(shape_of(s, "output"));
     return {empty, empty};
 }
 
-Expected conv(const Stage& s, const Arguments& a, bool depthwise) {
+// y = activation(gate * sum + residual) at element `index` of the map, in channel `o`; the sum's bias is in already.
+Activated epilogue(const Stage& s, const Arguments& a, Sum sum, size_t index, size_t o) {
+    const auto gate = a.find("gate_vector"), residual = a.find("residual_map");
+    if (gate != a.end()) {
+        sum.value *= gate->second.values[o];
+        sum.magnitude *= std::fabs(gate->second.values[o]);
+        sum.terms++;
+    }
+    if (residual != a.end()) sum.add(residual->second.values[index]);
+    return activate(s.params.at("act"), sum.value, sum.bound());
+}
+
+Expected conv(const Stage& s, const Schedule& schedule, const Arguments& a, bool depthwise) {
     const Array &in = a.at("input"), &weight = a.at("weight"), &bias = a.at("bias");
     const int stride = s.number("stride"), pad = s.number("pad");
     const int kh = weight.shape[2], kw = weight.shape[3], ci = weight.shape[1];
+    const bool winograd = schedule.params.count("winograd") != 0;
+    const int m = winograd ? schedule.number("winograd") : 0;
+    Array magnitudes;
+    if (winograd) magnitudes = winograd_magnitudes(m, in, weight);
     Expected e = expected(s);
     const auto& shape = e.value.shape;
     size_t index = 0;
@@ -71,9 +91,12 @@ Expected conv(const Stage& s, const Arguments& a, bool depthwise) {
                         }
                     }
                 }
-                const auto residual = a.find("residual_map");
-                if (residual != a.end()) sum.add(residual->second.at(o, y, x));
-                put(e, index, activate(s.params.at("act"), sum.value, sum.bound()));
+                if (winograd) {
+                    // A sum over channels between transforms of at most m + 2 terms in each of four directions.
+                    sum.magnitude = magnitudes.values[index] + std::fabs(bias.values[static_cast<size_t>(o)]);
+                    sum.terms = ci + 4 * (m + 2);
+                }
+                put(e, index, epilogue(s, a, sum, index, static_cast<size_t>(o)));
             }
         }
     }
@@ -181,26 +204,18 @@ int extent(const Stage& s, const char* in, int kernel) {
     return (s.number(in) + 2 * s.number("pad") - kernel) / s.number("stride") + 1;
 }
 
-}  // namespace
-
-Array::Array(std::vector<int> shape_) : shape(std::move(shape_)) {
-    size_t count = 1;
-    for (int extent : shape) count *= static_cast<size_t>(extent);
-    values.resize(count);
-}
-
-std::vector<int> logical_shape(const Stage& s, const std::string& name) {
+std::vector<int> shape_of(const Stage& s, const std::string& name) {
     const auto n = [&](const char* param) { return s.number(param); };
     if (s.generator == "conv") {
         const std::vector<int> out = {n("co"), extent(s, "in_h", n("kernel_h")), extent(s, "in_w", n("kernel_w"))};
         if (name == "input") return {n("ci"), n("in_h"), n("in_w")};
         if (name == "weight") return {n("co"), n("ci"), n("kernel_h"), n("kernel_w")};
-        return name == "bias" ? std::vector<int>{n("co")} : out;
+        return name == "bias" || name == "gate_vector" ? std::vector<int>{n("co")} : out;
     }
     if (s.generator == "depthwise_conv" || s.generator == "max_pool") {
         if (name == "input") return {n("ch"), n("in_h"), n("in_w")};
         if (name == "weight") return {n("ch"), 1, n("kernel"), n("kernel")};
-        if (name == "bias") return {n("ch")};
+        if (name == "bias" || name == "gate_vector") return {n("ch")};
         return {n("ch"), extent(s, "in_h", n("kernel")), extent(s, "in_w", n("kernel"))};
     }
     if (s.generator == "dense") {
@@ -219,10 +234,10 @@ std::vector<int> logical_shape(const Stage& s, const std::string& name) {
     return {n("ch"), n("h"), n("w")};
 }
 
-Expected evaluate(const Stage& s, const Arguments& a) {
+Expected evaluate_output(const Stage& s, const Schedule& schedule, const Arguments& a) {
+    if (s.generator == "conv" || s.generator == "depthwise_conv")
+        return conv(s, schedule, a, s.generator == "depthwise_conv");
     static const std::map<std::string, std::function<Expected(const Stage&, const Arguments&)>> generators = {
-        {"conv", [](const Stage& t, const Arguments& b) { return conv(t, b, false); }},
-        {"depthwise_conv", [](const Stage& t, const Arguments& b) { return conv(t, b, true); }},
         {"batch_norm",
          [](const Stage& t, const Arguments& b) {
              return elementwise(t, b.at("input"), &b.at("scale"), &b.at("shift"));
@@ -236,6 +251,50 @@ Expected evaluate(const Stage& s, const Arguments& a) {
         {"ingest_u8", ingest},
     };
     return generators.at(s.generator)(s, a);
+}
+
+// Sums of the map by tile; the last tiles of a row or column hold what is left.
+Expected sum_tiles(const Stage& s, const Schedule& schedule, const Expected& map) {
+    const MapShape shape = output_map(s);
+    const bool winograd = schedule.params.count("winograd") != 0;
+    const int tile_x = schedule.number(winograd ? "winograd" : "tile_x");
+    const int tile_y = schedule.number(winograd ? "winograd" : "tile_y");
+    const int tiles_x = (shape.width + tile_x - 1) / tile_x, tiles_y = (shape.height + tile_y - 1) / tile_y;
+    const Array empty({shape.channels, tiles_y, tiles_x});
+    Expected sums{empty, empty};
+    size_t from = 0;
+    for (int c = 0; c < shape.channels; c++) {
+        for (int y = 0; y < shape.height; y++) {
+            for (int x = 0; x < shape.width; x++, from++) {
+                const size_t to = static_cast<size_t>((c * tiles_y + y / tile_y) * tiles_x + x / tile_x);
+                const double value = map.value.values[from];
+                sums.value.values[to] += value;
+                sums.bound.values[to] += map.bound.values[from] + tile_x * tile_y * kUlp * std::fabs(value);
+            }
+        }
+    }
+    return sums;
+}
+
+}  // namespace
+
+Array::Array(std::vector<int> shape_) : shape(std::move(shape_)) {
+    size_t count = 1;
+    for (int extent : shape) count *= static_cast<size_t>(extent);
+    values.resize(count);
+}
+
+std::vector<int> logical_shape(const Stage& s, const Argument& argument) {
+    if (argument.name == "tile_sums")
+        return {s.number(s.params.count("co") != 0 ? "co" : "ch"), argument.dims[2].extent, argument.dims[1].extent};
+    return shape_of(s, argument.name);
+}
+
+std::map<std::string, Expected> evaluate(const Stage& s, const Schedule& schedule, const Arguments& a) {
+    std::map<std::string, Expected> outputs = {{"output", evaluate_output(s, schedule, a)}};
+    if (s.params.count("sums") != 0 && s.number("sums") != 0)
+        outputs.emplace("tile_sums", sum_tiles(s, schedule, outputs.at("output")));
+    return outputs;
 }
 
 }  // namespace senetc::test

@@ -19,13 +19,14 @@ struct Array {
     double at(int c, int y, int x) const { return values[static_cast<size_t>((c * shape[1] + y) * shape[2] + x)]; }
 };
 
-// Of an argument of the stage, by its name.
-std::vector<int> logical_shape(const Stage& stage, const std::string& argument);
+std::vector<int> logical_shape(const Stage& stage, const Argument& argument);
 
 // `bound`: how far float arithmetic in any order may be from each value.
 struct Expected {
     Array value, bound;
 };
-Expected evaluate(const Stage& stage, const std::map<std::string, Array>& arguments);
+// The outputs by name. The schedule matters for what sums cover, and for the bounds of Winograd's arithmetic.
+std::map<std::string, Expected> evaluate(const Stage& stage, const Schedule& schedule,
+                                         const std::map<std::string, Array>& arguments);
 
 }  // namespace senetc::test

@@ -16,7 +16,7 @@ constexpr float kCanary = -12345.678f;
 
 Storage::Storage(const Stage& stage, const Argument& argument, int images)
     : argument_(argument),
-      shape_(logical_shape(stage, argument.name)),
+      shape_(logical_shape(stage, argument)),
       element_bytes_(static_cast<size_t>(argument.type_bits) / 8),
       count_(static_cast<size_t>(argument.storage_elements) * static_cast<size_t>(argument.batched ? images : 1)),
       bytes_(nullptr, std::free) {
