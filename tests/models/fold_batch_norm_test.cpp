@@ -82,6 +82,14 @@ TEST_CASE("a batch norm stays after anything but a plain convolution") {
               "batch_norm") == 1);
 }
 
+TEST_CASE("a batch norm stays after a convolution with a gate") {
+    Graph result = folded(
+        "graph g\n%x = input : f32[4,5,3]\n%g = global_avg_pool %x\n%conv = conv %x %g "
+        "weight=@conv.weight out=4 kernel=1x1 gate=output\n%bn = " +
+        kNorm + " epsilon=0.01\nreturn %bn\n");
+    CHECK(count_ops(result, "batch_norm") == 1);
+}
+
 TEST_CASE("without constants the names alone are rewritten") {
     Graph result = fold_batch_norm(parse_graph(network(kConv, "%bn = " + kNorm + " epsilon=0.01\nreturn %bn"), "test"));
     CHECK(result.constants.empty());

@@ -52,6 +52,18 @@ TEST_CASE("a scale takes the residual even when the residual is a later convolut
     CHECK(lines.back() == "%s = scale_add %a %g %d");
 }
 
+TEST_CASE("a convolution with a gate takes the residual behind its gate, before a later convolution without") {
+    const std::string gated = "%c = conv %x %g weight=@c.weight out=4 kernel=3x3 pad=1 gate=output\n";
+    auto lines = fused(fuse_residual, gated + "%y = add %x %c\nreturn %y");
+    CHECK(lines.back() == "%c = conv %x %g %x weight=@c.weight out=4 kernel=3x3 pad=1 gate=output");
+    lines = fused(fuse_residual, gated + "%d = conv %x weight=@d.weight out=4 kernel=1x1\n%y = add %c %d\nreturn %y");
+    CHECK(lines.back() == "%c = conv %x %g %d weight=@c.weight out=4 kernel=3x3 pad=1 gate=output");
+    lines = fused(fuse_activation,
+                  "%c = conv %x %g %x weight=@c.weight out=4 kernel=1x1 gate=output\n"
+                  "%y = activation %c act=relu\nreturn %y");
+    CHECK(lines.back() == "%c = conv %x %g %x weight=@c.weight out=4 kernel=1x1 gate=output act=relu");
+}
+
 TEST_CASE("a lone scale becomes scale_add and a lone add add_activation") {
     CHECK(has(fused(fuse_residual, "%s = scale %x %g\nreturn %s"), "%s = scale_add %x %g"));
     CHECK(has(fused(fuse_residual, "%s = add %x %x\nreturn %s"), "%s = add_activation %x %x"));

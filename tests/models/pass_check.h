@@ -1,4 +1,4 @@
-// One pass on one small graph, given as text.
+// What the tests of passes look at.
 #pragma once
 
 #include "models/graph/parse.h"
@@ -9,18 +9,25 @@
 
 namespace senetc {
 
+// What users can see: the output, as "", and the value of every stage.
+using Visible = std::map<std::string, std::vector<double>>;
+
+inline Visible visible(const Graph& graph, const std::vector<double>& input) {
+    auto values = evaluate(graph, input);
+    Visible result = {{"", values[graph.output]}};
+    for (size_t id = 0; id < graph.nodes.size(); id++)
+        if (!graph.nodes[id].stage.empty()) result[graph.nodes[id].stage] = values[id];
+    return result;
+}
+
 // The graph of `text` after `pass`, on random weights. Its output, and every stage that it keeps, is as before.
 inline Graph after_pass(Graph (*pass)(Graph), const std::string& text) {
     std::mt19937 random(29);
     Graph graph = bind_random(parse_graph("graph g\n" + text, "test"), random), result = pass(graph);
     REQUIRE_NOTHROW(verify(result));
     auto input = random_input(graph, random);
-    auto before = evaluate(graph, input), after = evaluate(result, input);
-    CHECK(relative_error(before[graph.output], after[result.output]) <= 1e-13);
-    for (size_t id = 0; id < result.nodes.size(); id++)
-        for (size_t old = 0; old < graph.nodes.size(); old++)
-            if (!result.nodes[id].stage.empty() && result.nodes[id].stage == graph.nodes[old].stage)
-                CHECK(relative_error(before[old], after[id]) <= 1e-13);
+    const Visible before = visible(graph, input);
+    for (const auto& [stage, values] : visible(result, input)) CHECK(relative_error(before.at(stage), values) <= 1e-13);
     return result;
 }
 

@@ -141,6 +141,12 @@ TEST_CASE("a 3x3's folded matrix is taken only where it moves fewer bytes, and t
     CHECK(op_name(pool(reduced_block(64, 56)).op) == "window_means");
 }
 
+TEST_CASE("a 1x1's folded matrix is all that it moves") {
+    Graph graph = squeezed({.conv = "kernel=1x1"});
+    // 2 x 3 matrix against 2 x 24 and 2 x 24 x 35, four bytes each
+    CHECK(graph.nodes[id_of(graph, "pool")].note == "before y: moves 24 bytes, 6912 after it");
+}
+
 TEST_CASE("an input whose kernel can't collect sums counts with its whole map") {
     auto moved = [](const std::string& x) {
         Graph graph =
