@@ -11,5 +11,6 @@ void add_show_command(CLI::App& app);
 void add_weights_command(CLI::App& app);
 void add_cache_command(CLI::App& app);
 void add_bench_stages_command(CLI::App& app);
+void add_inspect_command(CLI::App& app);
 
 }  // namespace senetc

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
         senetc::add_show_command(app);
         senetc::add_weights_command(app);
         senetc::add_bench_stages_command(app);
+        senetc::add_inspect_command(app);
         senetc::add_cache_command(app);
         const auto is_named = [&](CLI::App* command) { return command->get_name() == argv[1]; };
         if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())

@@ -8,7 +8,9 @@ namespace senetc {
 
 namespace {
 
-constexpr int kTasksPerImage = 64;         // enough for 16 threads to end at about the same time
+constexpr int kTasksPerImage = 64;  // enough for 16 threads to end at about the same time
+constexpr int kFewTasks = 16;
+constexpr int64_t kL2 = 1 << 20;           // bytes
 constexpr int64_t kTaskWork = 1'000'000;   // about 10 us: a task should be worth handing over
 constexpr int64_t kImageWork = 200'000;    // about 2 us
 constexpr int64_t kBandBytes = 512 << 10;  // a band's input stays in L2 while all output blocks read it
@@ -47,8 +49,8 @@ Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule) {
     const int tiles_y = divide_up(map.height, schedule.number("tile_y"));
     const int block_tasks = divide_up(blocks(map.channels), schedule.number("tile_k"));
     const int64_t input = bytes_of(stage, schedule, Role::input), weights = bytes_of(stage, schedule, Role::parameter);
-    // Along blocks every task reads the whole input, along bands all weights.
-    const bool along_blocks = weights > input && block_tasks > 1;
+    // Along blocks every task reads the whole input, along bands all weights, which should stay in L2 then.
+    const bool along_blocks = weights > input && block_tasks > 1 && (block_tasks >= kFewTasks || weights > kL2);
     const int64_t wanted = std::max(std::clamp<int64_t>(work / kTaskWork, 1, kTasksPerImage), input / kBandBytes);
     const int tiles = tiles_y == 1 ? tiles_x : tiles_y;  // a map that is one long row is cut along the row
     const int band = largest_divisor(tiles, divide_up(tiles, static_cast<int>(std::min<int64_t>(wanted, tiles))));

@@ -109,6 +109,10 @@ void schedule_winograd(const WinogradHandles& h, const Schedule& schedule) {
         .unroll(k)
         .unroll(p);
 
+    if (const int ahead = schedule.number("ahead"); ahead != 0) {
+        sum.update().prefetch(h.weight, h.channels[0], h.channels[0], ahead, PrefetchBoundStrategy::NonFaulting);
+    }
+
     Func spectrum = h.spectrum, input_rows = h.input_rows;
     spectrum.compute_at(leader, o.band).store_in(MemoryType::Heap);
     spectrum.bound_extent(c, kBlock).bound_extent(p, h.tiles.band_tiles).bound(ex, 0, elements).bound(ey, 0, elements);
