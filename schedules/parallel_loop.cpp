@@ -35,6 +35,7 @@ ParallelLoop parallel_loop(const Stage& stage, const Schedule& s, int images) {
     if (level == 0) return {"serial", 1};
     if (level == 1) return {"images", images};
     if (stage.generator == "dense") return {"blocks", divide_up(blocks(stage.number("out")), s.number("tile_k"))};
+    if (stage.generator == "excite") return {"blocks", divide_up(blocks(stage.number("out")), s.number("tile_k"))};
     if (stage.generator == "squeeze") return {"blocks", blocks(stage.number("ch")) * images};
     if (stage.generator == "ingest_f32" || stage.generator == "ingest_u8")
         return {"bands", stage.number("ch") *

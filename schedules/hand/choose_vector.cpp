@@ -12,7 +12,7 @@ Schedule choose_vector(const Stage& stage) {
     } else if (stage.generator == "window_means") {
         schedule.params["parallel"] = std::min(1, parallel_level(flops(stage) * 4));
     } else if (stage.generator == "excite") {
-        schedule.params["parallel"] = std::min(1, parallel_level(flops(stage)));
+        schedule.params["parallel"] = parallel_level(flops(stage) * 16);  // bound by memory
         schedule.params["units"] = std::min(4, stage.number("hidden"));
         schedule.params["tile_k"] = std::min(4, blocks(stage.number("out")));
     } else {
