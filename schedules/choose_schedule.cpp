@@ -6,12 +6,21 @@
 
 namespace senetc {
 
+namespace {
+
+Schedule choose_conv(const Stage& stage, int lanes) {
+    if (const int m = choose_winograd_tile(stage); m != 0) return choose_winograd(stage, lanes, m);
+    return lanes == 16 ? choose_conv_avx512(stage) : choose_conv_avx2(stage);
+}
+
+}  // namespace
+
 Schedule choose_schedule(const Stage& stage, const std::string& variant) {
     const bool wide = variant == "avx512";
     if (!wide && variant != "avx2") throw std::logic_error("no hand schedules for the variant '" + variant + "'");
     const int lanes = wide ? 16 : 8;
     static const std::map<std::string, std::function<Schedule(const Stage&, int)>> choosers = {
-        {"conv", [](const Stage& s, int n) { return n == 16 ? choose_conv_avx512(s) : choose_conv_avx2(s); }},
+        {"conv", choose_conv},
         {"depthwise_conv", choose_map},
         {"batch_norm", choose_map},
         {"scale_add", choose_map},

@@ -59,7 +59,6 @@ struct WinogradHandles {
     Halide::Func input_rows, spectrum;  // the input's transform, by rows, then columns
     Halide::Func sum, product;          // one update over `channels`: lane, block
     std::vector<Halide::RVar> channels;
-    Halide::ImageParam weight;
     Halide::Func output_rows, value;  // the transform back, by rows, then columns with the epilogue
     MapOutputs out;
 };

@@ -7,6 +7,8 @@ namespace senetc {
 
 Schedule choose_conv_avx512(const Stage& stage);
 Schedule choose_conv_avx2(const Stage& stage);
+Schedule choose_winograd(const Stage& stage, int lanes, int m);  // a 3x3 conv by F(m x m, 3 x 3)
+int choose_winograd_tile(const Stage& stage);  // that m, or 0 where the direct convolution is better (algorithms.cpp)
 Schedule choose_map(const Stage& stage, int lanes);  // depthwise conv, pooling, elementwise
 Schedule choose_vector(const Stage& stage);          // squeeze, excite, dense
 Schedule choose_ingest(const Stage& stage);

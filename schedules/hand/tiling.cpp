@@ -13,7 +13,13 @@ constexpr double kTileOverhead = 0.2;  // a tile's start and end, spread over it
 constexpr double kRowOverhead =
     0.02;  // per row of a tile beyond the first: one row streams better, the rest being equal
 
-// One step of one tile's reduction, in slots of half a cycle: `pixels` broadcasts and `vectors` weights are loaded (two
+int divide_up(int a, int b) {
+    return (a + b - 1) / b;
+}
+
+}  // namespace
+
+// `pixels` broadcasts and `vectors` weights are loaded (two
 // a cycle on Zen 4) and pixels * vectors FMAs are done; fewer than kLatencySlots wait for each other. The smooth
 // maximum of the three fits what tiles of 2 to 14 accumulators measured, within 3 %.
 double step_cost(int pixels, int vectors) {
@@ -22,12 +28,6 @@ double step_cost(int pixels, int vectors) {
         std::pow(pixels * vectors, power) + std::pow(pixels + vectors, power) + std::pow(kLatencySlots, power),
         1 / power);
 }
-
-int divide_up(int a, int b) {
-    return (a + b - 1) / b;
-}
-
-}  // namespace
 
 Tile best_tile(int width, int height, int vectors, int max_accumulators) {
     Tile best{1, 1, HUGE_VAL};

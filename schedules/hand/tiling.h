@@ -13,4 +13,7 @@ struct Tile {
 // of them.
 Tile best_tile(int width, int height, int vectors, int max_accumulators);
 
+// One step of a register tile's reduction, in slots of half a cycle; pixels * vectors is the ideal.
+double step_cost(int pixels, int vectors);
+
 }  // namespace senetc

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "generators/compiler/pack_weights.h"
+#include "schedules/hand/choose.h"
 #include "schedules/schedules.h"
 #include "tests/stages/logical.h"
 #include "tests/stages/storage.h"
@@ -166,6 +167,11 @@ struct Text {
         if (schedule.empty()) {
             const Schedule chosen = choose_schedule(stage_of(stage), variant);
             return tasks == Tasks::many ? many_tasks(chosen) : chosen;
+        }
+        if (schedule == " direct") {
+            const Stage conv = stage_of(stage);
+            const Schedule direct = variant == "avx512" ? choose_conv_avx512(conv) : choose_conv_avx2(conv);
+            return tasks == Tasks::many ? many_tasks(direct) : direct;
         }
         Schedule given = parse_schedule(schedule);
         given.params["lanes"] = variant == "avx512" ? 16 : 8;

@@ -30,11 +30,12 @@ TEST_CASE("1x1 convolutions between maps with halos") {
 TEST_CASE("3x3 convolutions") {
     check_stages(
         {
-            "conv ci=16 co=32 in_h=1 in_w=1 kernel_h=3 kernel_w=3 pad=1 in_halo=1",
-            "conv ci=16 co=16 in_h=11 in_w=1 kernel_h=3 kernel_w=3 pad=1 in_halo=1 out_halo=1 act=relu",
-            "conv ci=16 co=32 in_h=3 in_w=33 kernel_h=3 kernel_w=3 pad=1 in_halo=3 residual=1 res_halo=1 act=relu",
-            "conv ci=24 co=40 in_h=7 in_w=7 kernel_h=3 kernel_w=3 pad=1 in_halo=1 act=sigmoid",
-            "conv ci=32 co=64 in_h=14 in_w=14 kernel_h=3 kernel_w=3 pad=1 in_halo=1 out_halo=1 act=relu",
+            "conv ci=16 co=32 in_h=1 in_w=1 kernel_h=3 kernel_w=3 pad=1 in_halo=1 | direct",
+            "conv ci=16 co=16 in_h=11 in_w=1 kernel_h=3 kernel_w=3 pad=1 in_halo=1 out_halo=1 act=relu | direct",
+            "conv ci=16 co=32 in_h=3 in_w=33 kernel_h=3 kernel_w=3 pad=1 in_halo=3 residual=1 res_halo=1 act=relu | "
+            "direct",
+            "conv ci=24 co=40 in_h=7 in_w=7 kernel_h=3 kernel_w=3 pad=1 in_halo=1 act=sigmoid | direct",
+            "conv ci=32 co=64 in_h=14 in_w=14 kernel_h=3 kernel_w=3 pad=1 in_halo=1 out_halo=1 act=relu | direct",
             "conv ci=16 co=32 in_h=15 in_w=29 kernel_h=3 kernel_w=3 stride=2 pad=1 in_halo=1 act=relu",
             "conv ci=16 co=32 in_h=8 in_w=8 kernel_h=3 kernel_w=3 stride=2 pad=1 in_halo=1 out_halo=1",
         },

@@ -1,0 +1,108 @@
+// Numbers of the Winograd convolution (schedules/hand/winograd.cpp).
+//
+// Register tile: as in the direct convolution up to 28 accumulators of AVX-512's 32 registers, 12 of AVX2's 16, and two
+// output blocks where AVX-512 has pairs: 14 x 2, 10 x 2 or 8 x 2 tiles by blocks run at 130-140 of the 159 GFLOP/s that
+// FMAs alone do, one block at 110-120 since each FMA then needs a load of its own. The inner loops have no spills.
+//
+// Bands: a band's spectrum and one task's products stay in L2, so few tile rows are enough where the weights lie there,
+// too. Larger weights are read once a band: then the whole image is one band, and tasks lie along output blocks.
+//
+// Images: up to four share one reading of weights that L2 can't hold. 256 channels, 14 x 14, batch 8, microseconds an
+// image, weights cold: 1220 one at a time, 897 in twos, 854 in fours, 799 all eight, which take 5.5 MB of scratch.
+//
+// Shares of the time, 64 channels at 56 x 56: the products 73 %, transforms and stores the rest.
+#include <algorithm>
+#include <cmath>
+
+#include "schedules/hand/choose.h"
+#include "schedules/hand/map_loops.h"
+#include "schedules/hand/tasks.h"
+#include "schedules/hand/tiling.h"
+
+namespace senetc {
+
+namespace {
+
+constexpr int64_t kNearWeights = 1 << 20;  // stay in L2 beside a band
+constexpr int64_t kSmallBand = 512 << 10;  // spectrum and products, beside such weights
+constexpr int64_t kLargeBand = 3 << 19;    // spectrum, where the weights stream past
+constexpr int64_t kFarWeights = 4 << 20;   // come from L3 or memory
+constexpr int kImagesTogether = 4;
+
+int divide_up(int a, int b) {
+    return (a + b - 1) / b;
+}
+
+struct Choice {
+    int tile_p = 1, tile_k = 1, rows = 1;
+    double cost = HUGE_VAL;
+};
+
+class Chooser {
+  public:
+    Chooser(const Stage& stage, int lanes, int m)
+        : lanes_(lanes),
+          elements_((m + 2) * (m + 2)),
+          ci_(blocks(stage.number("ci")) * kBlock),
+          co_(blocks(stage.number("co")) * kBlock),
+          tiles_x_(divide_up(stage.number("in_w"), m)),
+          tiles_y_(divide_up(stage.number("in_h"), m)) {}
+
+    int64_t weight_bytes() const { return int64_t{4} * elements_ * ci_ * co_; }
+    int bands(int rows) const { return divide_up(tiles_y_, rows); }
+
+    Choice best() const {
+        Choice best;
+        const int max_k = lanes_ == kBlock && co_ / kBlock % 2 == 0 ? 2 : 1;
+        for (int tile_k = 1; tile_k <= max_k; tile_k++) {
+            const int vectors = tile_k * kBlock / lanes_;
+            for (int tile_p = 1; tile_p <= (lanes_ == kBlock ? 28 : 12) / vectors; tile_p++) {
+                for (int rows = 1; rows <= tiles_y_; rows++) {
+                    if (rows > 1 && !fits(rows, tile_p, tile_k)) break;
+                    const Choice choice{tile_p, tile_k, rows, cost(rows, tile_p, vectors)};
+                    if (choice.cost < best.cost) best = choice;
+                }
+            }
+        }
+        return best;
+    }
+
+  private:
+    int band_tiles(int rows, int tile_p) const { return divide_up(rows * tiles_x_, tile_p) * tile_p; }
+
+    bool fits(int rows, int tile_p, int tile_k) const {
+        const int64_t per_channel = int64_t{4} * elements_ * band_tiles(rows, tile_p);
+        if (weight_bytes() > kNearWeights) return per_channel * ci_ <= kLargeBand;
+        return per_channel * (ci_ + tile_k * kBlock) <= kSmallBand;
+    }
+
+    // Of all bands' products, in slots a vector of output; weights that aren't near cost about two slots a line a band.
+    double cost(int rows, int tile_p, int vectors) const {
+        const double products = band_tiles(rows, tile_p) / tile_p * step_cost(tile_p, vectors) / vectors;
+        return bands(rows) * (products + (weight_bytes() > kNearWeights ? 2 : 0));
+    }
+
+    int lanes_, elements_, ci_, co_, tiles_x_, tiles_y_;
+};
+
+}  // namespace
+
+Schedule choose_winograd(const Stage& stage, int lanes, int m) {
+    const Chooser chooser(stage, lanes, m);
+    const Choice choice = chooser.best();
+    const int bands = chooser.bands(choice.rows);
+    const int level = parallel_level(flops(stage) / 3);
+    const bool along_blocks = bands < 4 && blocks(stage.number("co")) / choice.tile_k >= bands;
+    Schedule schedule{"hand",
+                      {{"winograd", m},
+                       {"lanes", lanes},
+                       {"tile_p", choice.tile_p},
+                       {"tile_k", choice.tile_k},
+                       {"rows", choice.rows}}};
+    schedule.params["axis"] = level < 2 ? level : along_blocks ? kBlocks : kBands;
+    schedule.params["images"] = chooser.weight_bytes() > kFarWeights ? kImagesTogether : 1;
+    schedule.params["pad"] = choice.rows * m >= stage.number("in_h") ? 1 : 0;
+    return schedule;
+}
+
+}  // namespace senetc
