@@ -28,7 +28,7 @@ const std::map<std::string, std::string>& plainest() {
         {"batch_norm", "batch_norm in_halo=0 out_halo=0 act=none"},
         {"scale_add", "scale_add in_halo=0 gate=0 residual=0 res_halo=0 out_halo=0 act=none sums=0 store=1"},
         {"squeeze", "squeeze in_halo=0"},
-        {"excite", "excite"},
+        {"excite", "excite segments=1"},
         {"dense", "dense act=none logits=0"},
         {"max_pool", "max_pool kernel=3 stride=2 pad=1 in_halo=0 out_halo=0"},
         {"ingest_f32", "ingest_f32 layout=planar out_halo=0"},
@@ -185,6 +185,9 @@ Stage stage_of(const std::string& text) {
     Stage stage = parse_stage(text);
     const Stage plain = parse_stage(plainest().at(stage.generator));
     stage.params.insert(plain.params.begin(), plain.params.end());
+    if (stage.generator == "excite") stage.params.emplace("out", stage.params.at("ch"));
+    if (stage.generator == "squeeze")
+        stage.params.emplace("pixels", std::to_string(stage.number("h") * stage.number("w")));
     return stage;
 }
 

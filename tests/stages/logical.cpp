@@ -129,7 +129,8 @@ Expected squeeze(const Stage& s, const Arguments& a) {
     for (int c = 0; c < in.shape[0]; c++) {
         Sum sum;
         for (int i = 0; i < plane; i++) sum.add(in.values[static_cast<size_t>(c * plane + i)]);
-        put(e, static_cast<size_t>(c), {sum.value / plane, sum.bound() / plane});
+        const int pixels = s.number("pixels");
+        put(e, static_cast<size_t>(c), {sum.value / pixels, sum.bound() / pixels});
     }
     return e;
 }
@@ -223,9 +224,10 @@ std::vector<int> shape_of(const Stage& s, const std::string& name) {
         return {name == "input" ? n("in") : n("out")};
     }
     if (s.generator == "excite") {
-        if (name == "w1") return {n("hidden"), n("ch")};
-        if (name == "w2") return {n("ch"), n("hidden")};
-        return {name == "b1" ? n("hidden") : n("ch")};
+        const int in = n("segments") * n("ch");
+        if (name == "w1") return {n("hidden"), in};
+        if (name == "w2") return {n("out"), n("hidden")};
+        return {name == "input" ? in : name == "b1" ? n("hidden") : n("out")};
     }
     if (name == "normalisation") return {2, n("ch")};
     const bool per_channel =

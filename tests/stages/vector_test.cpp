@@ -23,6 +23,8 @@ TEST_CASE("the excitation, however narrow its hidden layer") {
             "excite ch=40 hidden=2",
             "excite ch=100 hidden=7",
             "excite ch=256 hidden=16",
+            "excite ch=64 hidden=16 out=250",
+            "excite ch=32 segments=9 hidden=5 out=40",
         },
         Checks::asserts, Tasks::many);
 }
