@@ -6,6 +6,7 @@
 #include "generators/compiler/pack_weights.h"
 #include "models/error.h"
 #include "schedules/hand/tiling.h"
+#include "schedules/schedules.h"
 #include "tests/stages/check_stages.h"
 
 using namespace senetc;
@@ -69,21 +70,31 @@ TEST_CASE("equal packings are shared by layers of one weight shape, whatever the
 
 TEST_CASE("rows are cut with the least waste") {
     const auto cut = [](int width, int height, int vectors, int accumulators) {
-        const Tiling t = best_tiling(width, height, vectors, accumulators);
-        return std::vector<int>{t.tile_x, t.tile_y, t.group_x, t.group_y};
+        const Tile t = best_tile(width, height, vectors, accumulators);
+        return std::vector<int>{t.x, t.y};
     };
-    CHECK(cut(56, 56, 2, 28) == std::vector<int>{14, 1, 14, 1});
-    CHECK(cut(33, 33, 2, 28) == std::vector<int>{11, 1, 11, 1});
-    CHECK(cut(7, 7, 2, 28) == std::vector<int>{7, 2, 7, 7});
-    CHECK(cut(28, 28, 2, 12) == std::vector<int>{6, 1, 28, 1});
-    CHECK(cut(1, 1, 2, 28) == std::vector<int>{1, 1, 1, 1});
+    CHECK(cut(56, 56, 2, 28) == std::vector<int>{14, 1});
+    CHECK(cut(33, 33, 2, 28) == std::vector<int>{11, 1});
+    CHECK(cut(1, 1, 2, 28) == std::vector<int>{1, 1});
     for (int width = 1; width <= 70; width++) {
-        const Tiling t = best_tiling(width, 3, 2, 28);
-        CHECK(t.tile_x * t.tile_y <= 14);
-        CHECK(t.group_x <= width);
-        CHECK(t.group_y <= 3);
+        const Tile t = best_tile(width, 3, 2, 28);
+        CHECK(t.x * t.y <= 14);
+        CHECK(t.x <= width);
+        CHECK(t.y <= 3);
         CHECK(std::isfinite(t.cost));
     }
+}
+
+TEST_CASE("Winograd where few weights serve many tiles, the direct convolution where it fits no tile") {
+    const auto algorithm = [](const std::string& text) {
+        const auto schedule = choose_schedule(stage_of("conv kernel_h=3 kernel_w=3 pad=1 in_halo=1 " + text), "avx512");
+        return schedule.params.count("winograd") != 0 ? schedule.number("winograd") : 0;
+    };
+    CHECK(algorithm("ci=64 co=64 in_h=56 in_w=56") == 4);
+    CHECK(algorithm("ci=512 co=512 in_h=7 in_w=7") == 2);
+    CHECK(algorithm("ci=64 co=64 in_h=3 in_w=2") == 0);
+    CHECK(algorithm("ci=64 co=64 in_h=56 in_w=56 stride=2") == 0);
+    CHECK(algorithm("ci=3 co=64 in_h=32 in_w=32 layout=planar") == 0);
 }
 
 TEST_CASE("flops count the padding") {
