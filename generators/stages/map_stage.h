@@ -67,6 +67,19 @@ class MapStage : public Halide::Generator<Stage> {
     Map *sums_ = nullptr, *map_ = nullptr;
 
   private:
+    // `value` or 0. A select around a call would have Halide infer that only the selected pixels are computed, which
+    // moves the accumulators' tile past the map.
+    static Halide::Expr masked(const Halide::Expr& condition, const Halide::Expr& value) {
+        const Halide::Expr bits = Halide::reinterpret<int32_t>(value) & Halide::select(condition, -1, 0);
+        return Halide::reinterpret<float>(bits);
+    }
+
+    // a >= b for coordinates, which aren't negative. As unsigned numbers Halide draws no conclusions from it: about a
+    // tile's bounds it would draw such that the tile no longer has a constant place in registers.
+    static Halide::Expr reaches(const Halide::Expr& a, const Halide::Expr& b) {
+        return Halide::reinterpret<uint32_t>(a) >= Halide::reinterpret<uint32_t>(b);
+    }
+
     // The last tiles are shifted inwards: of their pixels, those that an earlier tile has are left out.
     Halide::Expr sum_of_tile(const MapVars& v, const Value& value, int tile_x, int tile_y) const {
         const Halide::Expr left = Halide::min(v.tx * tile_x, map_w - tile_x);
@@ -75,8 +88,8 @@ class MapStage : public Halide::Generator<Stage> {
         for (int j = 0; j < tile_y; j++) {
             for (int i = 0; i < tile_x; i++) {
                 Halide::Expr pixel = value(left + i, top + j);
-                if (map_w % tile_x != 0) pixel = Halide::select(left + i >= v.tx * tile_x, pixel, 0.0f);
-                if (map_h % tile_y != 0) pixel = Halide::select(top + j >= v.ty * tile_y, pixel, 0.0f);
+                if (map_w % tile_x != 0) pixel = masked(left + i >= v.tx * tile_x, pixel);
+                if (map_h % tile_y != 0) pixel = masked(top + j >= v.ty * tile_y, pixel);
                 sum = sum.defined() ? sum + pixel : pixel;
             }
         }

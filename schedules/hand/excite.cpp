@@ -1,5 +1,5 @@
-// Two small matrix-vector products, bound by reading their weights once: 2048 gates from 128 hidden units are 1 MB, 60 us
-// from memory, which threads share. The hidden layer, a quarter of that where it is folded with a convolution, is
+// Two small matrix-vector products, bound by reading their weights once: 2048 gates from 128 hidden units are 1 MB, 60
+// us from memory, which threads share. The hidden layer, a quarter of that where it is folded with a convolution, is
 // serial. Several rows at a time give independent sums.
 #include "schedules/apply.h"
 

@@ -10,10 +10,11 @@ namespace {
 
 constexpr int kTasksPerImage = 64;  // enough for 16 threads to end at about the same time
 constexpr int kFewTasks = 16;
-constexpr int64_t kL2 = 1 << 20;           // bytes
-constexpr int64_t kTaskWork = 1'000'000;   // about 10 us: a task should be worth handing over
-constexpr int64_t kImageWork = 200'000;    // about 2 us
-constexpr int64_t kBandBytes = 512 << 10;  // a band's input stays in L2 while all output blocks read it
+constexpr int64_t kL2 = 1 << 20;            // bytes
+constexpr int64_t kSmallInput = 256 << 10;  // bytes of an image
+constexpr int64_t kTaskWork = 1'000'000;    // about 10 us: a task should be worth handing over
+constexpr int64_t kImageWork = 200'000;     // about 2 us
+constexpr int64_t kBandBytes = 512 << 10;   // a band's input stays in L2 while all output blocks read it
 
 int divide_up(int a, int b) {
     return (a + b - 1) / b;
@@ -58,7 +59,9 @@ Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule) {
     schedule.params["band_y"] = tiles_y == 1 ? 1 : along_blocks ? tiles_y : band;
     const int level = parallel_level(work);
     schedule.params["axis"] = level < 2 ? level : along_blocks ? kBlocks : kBands;
-    schedule.params["images_inside"] = along_blocks && block_tasks * input < weights ? 1 : 0;
+    // Worth it if the inputs of a batch stay in L2 for all blocks, or are little beside the weights.
+    const bool small_input = input <= kSmallInput || block_tasks * input < weights;
+    schedule.params["images_inside"] = along_blocks && small_input ? 1 : 0;
     return schedule;
 }
 

@@ -24,6 +24,33 @@ struct Case {
 };
 
 const Case kCases[] = {
+    {"a last map that is only pooled, so never stored, and that no tile divides", R"(graph pooled_only
+  %input = input : f32[3,6,6]
+  %a = conv %input weight=@a.weight out=32 kernel=3x3 stride=2 pad=1
+  %a_act = activation %a act=relu
+  %b = conv %a_act weight=@b.weight bias=@b.bias out=48 kernel=1x1 stride=1 pad=0
+  %b_act = activation %b act=relu
+  %pool = global_avg_pool %b_act
+  %fc = linear %pool weight=@fc.weight bias=@fc.bias out=5
+  return %fc
+)"},
+    {"a last map with a gate and a residual that is only pooled", R"(graph pooled_residual
+  %input = input : f32[3,7,7]
+  %a = conv %input weight=@a.weight out=32 kernel=3x3 stride=1 pad=1
+  %a_act = activation %a act=relu
+  %b = conv %a_act weight=@b.weight bias=@b.bias out=32 kernel=1x1 stride=1 pad=0
+  %s = global_avg_pool %b
+  %f1 = linear %s weight=@f1.weight out=3
+  %f1_act = activation %f1 act=relu
+  %f2 = linear %f1_act weight=@f2.weight out=32
+  %gate = activation %f2 act=sigmoid
+  %y = scale %b %gate
+  %sum = add %y %a_act
+  %sum_act = activation %sum act=relu
+  %pool = global_avg_pool %sum_act
+  %fc = linear %pool weight=@fc.weight bias=@fc.bias out=5
+  return %fc
+)"},
     {"channels that fill no block, maps that no tile divides", R"(graph odd_channels
   %input = input : f32[3,11,13]
   %a = conv %input weight=@a.weight out=7 kernel=3x3 stride=1 pad=1
