@@ -23,6 +23,7 @@
 //     F(4) at 14, F(2) at 7      59.2 (53.7)
 //     F(4) at 14, direct at 7    59.4 (55.1)
 //     F(4) at 14, F(4) at 7      61.0
+// SE-ResNet-20 for CIFAR, one image: direct 0.615 (AVX2 1.04), F(4) everywhere 0.425 (0.56), F(2) at 8 0.40 (0.61).
 //
 // Transformed weights take (m+2)^2 / 9 times the space: where few tiles share them, reading them decides. Errors: the
 // largest of an output, relative to the largest output, is 1e-6 with F(2), 2e-6 to 3e-6 with F(4) and 7e-6 to 1.1e-5
