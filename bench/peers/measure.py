@@ -103,10 +103,11 @@ def measure(
     try:
         for network in networks:
             contenders += open_all(network, threads, batch, tools)
-        for contender in contenders * (openings - 1):
-            _reopen(contender, threads, tools)
         groups = _groups(contenders)
         time_in_turns([[entry.worker for entry in group] for group in groups], rounds)
+        fastest = [min(group, key=lambda entry: entry.worker.timing.ms()) for group in groups]
+        for contender in fastest * (openings - 1):
+            _reopen(contender, threads, tools)
     finally:
         close(contenders)
-    return [min((entry.result(threads, batch) for entry in group), key=lambda result: result.ms) for group in groups]
+    return [contender.result(threads, batch) for contender in fastest]

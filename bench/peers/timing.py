@@ -43,9 +43,13 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | environment,
+            start_new_session=True,  # Ctrl-C is for us; workers end with their stdin
         )
-        self.engine = engine
-        self.timing = Timing(**self._answer())
+        try:
+            self.timing = Timing(**self._answer())
+        except BaseException:
+            self._process.kill()
+            raise
 
     def _answer(self) -> dict[str, float]:
         line = self._process.stdout.readline()
