@@ -33,7 +33,8 @@ ParallelLoop parallel_loop(const Stage& stage, const Schedule& s, int images) {
     if (s.params.count("axis") != 0) return along_axis(stage, s, images);
     const int level = s.number("parallel");
     if (level == 0) return {"serial", 1};
-    if (level == 1) return {"images", images};
+    const auto layout = stage.params.find("layout");  // a blocked image comes in as one task
+    if (level == 1 || (layout != stage.params.end() && layout->second == "blocked")) return {"images", images};
     if (stage.generator == "dense") return {"blocks", divide_up(blocks(stage.number("out")), s.number("tile_k"))};
     if (stage.generator == "excite") return {"blocks", divide_up(blocks(stage.number("out")), s.number("tile_k"))};
     if (stage.generator == "squeeze") return {"blocks", blocks(stage.number("ch")) * images};

@@ -10,10 +10,12 @@ namespace senetc::test {
 
 enum class Tasks {
     chosen,  // as choose_schedule says
-    many,    // cut into tasks of a group or two each, as only large maps are otherwise
+    many,    // cut into tasks of a tile or two each, as only large maps are otherwise
+    blocks,  // a task a tile of channel blocks, which takes all images in turn: as where weights are large
 };
 
-// A stage from its text, parameters that are not given at their plainest: no halo, no activation, stride 1 and so on.
+// A stage from its text, parameters that are not given at their plainest: no halo, no activation, stride 1, as many
+// gates as channels, sums by tiles of one pixel, and so on.
 Stage stage_of(const std::string& text);
 
 // For every stage, on every variant that this CPU runs: three images at once are within float's bounds of the naive

@@ -12,6 +12,13 @@
 
 #include "senet/model_abi.h"
 
+namespace {
+
+int loops_around = 0;  // parallel loops of several turns that the running task is in
+std::vector<int> outer_loops;
+
+}  // namespace
+
 // What release kernels ask their host for. Kernels with asserts carry Halide's runtime and find these first.
 extern "C" {
 __attribute__((visibility("default"))) void* halide_malloc(void*, size_t bytes) {
@@ -22,10 +29,12 @@ __attribute__((visibility("default"))) void halide_free(void*, void* pointer) {
 }
 __attribute__((visibility("default"))) int halide_do_par_for(void* context, halide_task_t task, int min, int extent,
                                                              uint8_t* closure) {
-    for (int i = min + extent - 1; i >= min; i--) {
-        if (const int status = task(context, i, closure); status != 0) return status;
-    }
-    return 0;
+    if (extent > 1 && loops_around == 0) outer_loops.push_back(extent);
+    int status = 0;
+    loops_around += extent > 1;
+    for (int i = min + extent - 1; i >= min && status == 0; i--) status = task(context, i, closure);
+    loops_around -= extent > 1;
+    return status;
 }
 }
 
@@ -118,7 +127,12 @@ int KernelLibrary::run(int kernel, const std::vector<void*>& hosts, int images) 
         buffers[i].dim = dims[i].data();
         argv.push_back(&buffers[i]);
     }
+    outer_loops.clear();
     return k.entry(argv.data());
+}
+
+const std::vector<int>& KernelLibrary::parallel_loops() const {
+    return outer_loops;
 }
 
 }  // namespace senetc::test

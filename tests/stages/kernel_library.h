@@ -29,6 +29,10 @@ class KernelLibrary {
     // batched. Returns the kernel's status. Tasks run last first, which no result may depend on.
     int run(int kernel, const std::vector<void*>& hosts, int images) const;
 
+    // How many turns each parallel loop of the last run had, in order: of loops that are in no other, and have several
+    // turns. That is what threads share. Release kernels only.
+    const std::vector<int>& parallel_loops() const;
+
     const std::vector<Argument>& arguments_of(int kernel) const {
         return kernels_.at(static_cast<size_t>(kernel)).arguments;
     }

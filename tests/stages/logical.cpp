@@ -51,20 +51,37 @@ Expected expected(const Stage& s) {
     return {empty, empty};
 }
 
-// y = activation(gate * sum + residual) at element `index` of the map, in channel `o`; the sum's bias is in already.
-Activated epilogue(const Stage& s, const Arguments& a, Sum sum, size_t index, size_t o) {
+// The 1x1 convolution that stands in for a residual, at element `index` of the map, in channel `o`.
+void add_shortcut(const Stage& s, const Arguments& a, Sum& sum, size_t index, size_t o) {
+    const Array &from = a.at("shortcut_map"), &weight = a.at("shortcut_weight");
+    const int stride = s.number("shortcut_stride"), channels = from.shape[0];
+    const int width = (from.shape[2] - 1) / stride + 1, height = (from.shape[1] - 1) / stride + 1;
+    const int pixel = static_cast<int>(index) % (width * height);
+    sum.add(a.at("shortcut_bias").values[o]);
+    for (int i = 0; i < channels; i++)
+        sum.add(from.at(i, pixel / width * stride, pixel % width * stride) *
+                weight.values[o * static_cast<size_t>(channels) + static_cast<size_t>(i)]);
+}
+
+// y = activation(gate * (sum + bias) + residual) at element `index` of the map, in channel `o`. A depthwise gate is the
+// input's: gate * sum + bias.
+Activated epilogue(const Stage& s, const Arguments& a, Sum sum, size_t index, size_t o, bool depthwise) {
     const auto gate = a.find("gate_vector"), residual = a.find("residual_map");
+    const double bias = a.at("bias").values[o];
+    if (!depthwise) sum.add(bias);
     if (gate != a.end()) {
         sum.value *= gate->second.values[o];
         sum.magnitude *= std::fabs(gate->second.values[o]);
         sum.terms++;
     }
+    if (depthwise) sum.add(bias);
     if (residual != a.end()) sum.add(residual->second.values[index]);
+    if (a.count("shortcut_map") != 0) add_shortcut(s, a, sum, index, o);
     return activate(s.params.at("act"), sum.value, sum.bound());
 }
 
 Expected conv(const Stage& s, const Schedule& schedule, const Arguments& a, bool depthwise) {
-    const Array &in = a.at("input"), &weight = a.at("weight"), &bias = a.at("bias");
+    const Array &in = a.at("input"), &weight = a.at("weight");
     const int stride = s.number("stride"), pad = s.number("pad");
     const int kh = weight.shape[2], kw = weight.shape[3], ci = weight.shape[1];
     const bool winograd = schedule.params.count("winograd") != 0;
@@ -78,7 +95,6 @@ Expected conv(const Stage& s, const Schedule& schedule, const Arguments& a, bool
         for (int y = 0; y < shape[1]; y++) {
             for (int x = 0; x < shape[2]; x++, index++) {
                 Sum sum;
-                sum.add(bias.values[static_cast<size_t>(o)]);
                 for (int i = 0; i < ci; i++) {
                     for (int ky = 0; ky < kh; ky++) {
                         const int row = y * stride + ky - pad;
@@ -93,10 +109,10 @@ Expected conv(const Stage& s, const Schedule& schedule, const Arguments& a, bool
                 }
                 if (winograd) {
                     // A sum over channels between transforms of at most m + 2 terms in each of four directions.
-                    sum.magnitude = magnitudes.values[index] + std::fabs(bias.values[static_cast<size_t>(o)]);
+                    sum.magnitude = magnitudes.values[index];
                     sum.terms = ci + 4 * (m + 2);
                 }
-                put(e, index, epilogue(s, a, sum, index, static_cast<size_t>(o)));
+                put(e, index, epilogue(s, a, sum, index, static_cast<size_t>(o), depthwise));
             }
         }
     }
@@ -129,8 +145,32 @@ Expected squeeze(const Stage& s, const Arguments& a) {
     for (int c = 0; c < in.shape[0]; c++) {
         Sum sum;
         for (int i = 0; i < plane; i++) sum.add(in.values[static_cast<size_t>(c * plane + i)]);
-        const int pixels = s.number("pixels");
+        const int pixels = s.number("pixels");  // more than `plane` where its values are sums of tiles
         put(e, static_cast<size_t>(c), {sum.value / pixels, sum.bound() / pixels});
+    }
+    return e;
+}
+
+// The mean of what each tap of a 3x3 window sees, from the map and its sums by tile. A tap's share of the total that it
+// doesn't see is subtracted again, a corner twice.
+Expected window_means(const Stage& s, const Arguments& a) {
+    const Array& in = a.at("input");
+    const int channels = in.shape[0], h = in.shape[1], w = in.shape[2];
+    Expected e = expected(s);
+    size_t index = 0;
+    for (int tap = 0; tap < 9; tap++) {
+        const int dy = tap / 3 - 1, dx = tap % 3 - 1;
+        for (int c = 0; c < channels; c++, index++) {
+            Sum sum;
+            for (int y = 0; y < h; y++) {
+                for (int x = 0; x < w; x++) {
+                    const bool seen = y - dy >= 0 && y - dy < h && x - dx >= 0 && x - dx < w;
+                    sum.add(seen ? in.at(c, y, x) : 0);
+                    if (!seen) sum.magnitude += 4 * std::fabs(in.at(c, y, x));
+                }
+            }
+            put(e, index, {sum.value / (h * w), sum.bound() / (h * w)});
+        }
     }
     return e;
 }
@@ -211,6 +251,9 @@ std::vector<int> shape_of(const Stage& s, const std::string& name) {
         const std::vector<int> out = {n("co"), extent(s, "in_h", n("kernel_h")), extent(s, "in_w", n("kernel_w"))};
         if (name == "input") return {n("ci"), n("in_h"), n("in_w")};
         if (name == "weight") return {n("co"), n("ci"), n("kernel_h"), n("kernel_w")};
+        if (name == "shortcut_map") return {n("shortcut_ci"), n("shortcut_h"), n("shortcut_w")};
+        if (name == "shortcut_weight") return {n("co"), n("shortcut_ci"), 1, 1};
+        if (name == "shortcut_bias") return {n("co")};
         return name == "bias" || name == "gate_vector" ? std::vector<int>{n("co")} : out;
     }
     if (s.generator == "depthwise_conv" || s.generator == "max_pool") {
@@ -229,6 +272,10 @@ std::vector<int> shape_of(const Stage& s, const std::string& name) {
         if (name == "w2") return {n("out"), n("hidden")};
         return {name == "input" ? in : name == "b1" ? n("hidden") : n("out")};
     }
+    if (s.generator == "window_means") {
+        if (name == "output") return {9 * n("ch")};
+        if (name == "input_sums") return {n("ch"), n("tiles_y"), n("tiles_x")};
+    }
     if (name == "normalisation") return {2, n("ch")};
     const bool per_channel =
         name == "scale" || name == "shift" || name == "gate_vector" || (s.generator == "squeeze" && name == "output");
@@ -246,6 +293,7 @@ Expected evaluate_output(const Stage& s, const Schedule& schedule, const Argumen
          }},
         {"scale_add", scale_add},
         {"squeeze", squeeze},
+        {"window_means", window_means},
         {"max_pool", max_pool},
         {"excite", excite},
         {"dense", dense},
@@ -290,6 +338,28 @@ std::vector<int> logical_shape(const Stage& s, const Argument& argument) {
     if (argument.name == "tile_sums")
         return {s.number(s.params.count("co") != 0 ? "co" : "ch"), argument.dims[2].extent, argument.dims[1].extent};
     return shape_of(s, argument.name);
+}
+
+int run_length(const Stage& s, const Argument& argument) {
+    const bool by_tap = (s.generator == "window_means" && argument.name == "output") ||
+                        (s.generator == "excite" && argument.name == "input");
+    return by_tap ? s.number("ch") : logical_shape(s, argument).at(0);
+}
+
+Array tile_sums(const Array& map, const std::vector<int>& shape) {
+    const auto tile = [&](size_t axis) { return (map.shape[axis] + shape[axis] - 1) / shape[axis]; };
+    const int tile_y = tile(1), tile_x = tile(2);
+    Array sums(shape);
+    size_t from = 0;
+    for (int c = 0; c < map.shape[0]; c++) {
+        for (int y = 0; y < map.shape[1]; y++) {
+            for (int x = 0; x < map.shape[2]; x++, from++)
+                sums.values[static_cast<size_t>((c * shape[1] + y / tile_y) * shape[2] + x / tile_x)] +=
+                    map.values[from];
+        }
+    }
+    for (double& sum : sums.values) sum = static_cast<float>(sum);
+    return sums;
 }
 
 std::map<std::string, Expected> evaluate(const Stage& s, const Schedule& schedule, const Arguments& a) {

@@ -21,6 +21,12 @@ struct Array {
 
 std::vector<int> logical_shape(const Stage& stage, const Argument& argument);
 
+// Elements of a vector that lie together; each run begins a block of its own. One run, but for vectors by window tap.
+int run_length(const Stage& stage, const Argument& argument);
+
+// What a map's producer stores beside it: sums by tile, of as many tiles as `shape` says. Floats, as stored.
+Array tile_sums(const Array& map, const std::vector<int>& shape);
+
 // `bound`: how far float arithmetic in any order may be from each value.
 struct Expected {
     Array value, bound;

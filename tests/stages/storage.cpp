@@ -17,6 +17,7 @@ constexpr float kCanary = -12345.678f;
 Storage::Storage(const Stage& stage, const Argument& argument, int images)
     : argument_(argument),
       shape_(logical_shape(stage, argument)),
+      run_length_(run_length(stage, argument)),
       element_bytes_(static_cast<size_t>(argument.type_bits) / 8),
       count_(static_cast<size_t>(argument.storage_elements) * static_cast<size_t>(argument.batched ? images : 1)),
       bytes_(nullptr, std::free) {
@@ -36,7 +37,8 @@ size_t Storage::index_of(size_t logical, int image) const {
     int64_t at = argument_.start + int64_t{image} * argument_.storage_elements;
     if (!map && argument_.name == "normalisation") return logical;
     if (!map) {  // blocked vector, or dense logits
-        return static_cast<size_t>(at) + static_cast<size_t>(c);
+        const int run = c / run_length_;
+        return static_cast<size_t>(at + int64_t{run} * blocks(run_length_) * kBlock + c % run_length_);
     }
     const bool blocked = dims.size() == 5;
     const auto& column = dims[blocked ? 1 : 0];

@@ -33,6 +33,7 @@ class Storage {
 
     Argument argument_;
     std::vector<int> shape_;
+    int run_length_;
     size_t element_bytes_, count_;
     std::unique_ptr<unsigned char, void (*)(void*)> bytes_;
 };
