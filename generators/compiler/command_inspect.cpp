@@ -6,6 +6,7 @@
 
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
+#include "generators/compiler/inspect_stage.h"
 #include "generators/compiler/lower.h"
 #include "models/error.h"
 #include "models/passes/passes.h"
@@ -21,7 +22,7 @@ struct Row {
     const LoweredStep* step;
     int uses;
     ParallelLoop loop;
-    double share;  // of the network's multiplications and additions
+    double share;  // of the network's work
 };
 
 std::vector<Row> rows_of(const Lowered& lowered, int images) {
@@ -35,24 +36,29 @@ std::vector<Row> rows_of(const Lowered& lowered, int images) {
             known = rows.end() - 1;
         }
         ++known->uses;
-        known->share += double(flops(step.stage));
-        total += double(flops(step.stage));
+        const double amount = work(step.stage, step.schedule);
+        known->share += amount;
+        total += amount;
     }
     for (Row& row : rows) row.share /= total;
     return rows;
 }
 
-// "direct", or "F(4x4)".
-std::string algorithm(const Schedule& schedule) {
-    const auto m = schedule.params.find("winograd");
-    return m == schedule.params.end() ? "direct" : fmt::format("F({0}x{0})", m->second);
+// Of a convolution: "direct", or Winograd's F(m x m, 3 x 3) as "F(4x4)".
+std::string algorithm(const LoweredStep& step) {
+    if (step.stage.generator != "conv") return "";
+    const auto m = step.schedule.params.find("winograd");
+    return m == step.schedule.params.end() ? "direct" : fmt::format("F({0}x{0})", m->second);
 }
+
+constexpr double kUneven = 1.15;    // imbalance that wants a reason
+constexpr double kMatters = 0.005;  // share of the work from which on it does
 
 class InspectCommand {
   public:
     explicit InspectCommand(CLI::App& app) {
         CLI::App& command = *app.add_subcommand(
-            "inspect", "Show a network's stages: algorithm, schedule, and how evenly their tasks load threads");
+            "inspect", "Show a network's kernels: algorithm, schedule, and how evenly their tasks load threads");
         network_.add_to(command);
         variants_.add_to(command);
         command.add_option("--threads", threads_, "Numbers of threads, e.g. 2,4,8,16")
@@ -63,10 +69,16 @@ class InspectCommand {
             ->capture_default_str()
             ->check(CLI::Range(1, 65536));
         command.footer(
-            "Tasks of a stage are equal and handed out one by one. The columns are the work of the busiest thread "
-            "over\n"
-            "the mean: 1.00 is even, 2.00 leaves half of the threads' time unused. The last line is the most that the\n"
-            "network can gain by threads: its time on one, over the sum of its busiest threads' times.");
+            "One line for each distinct kernel, under the name of the first step that calls it. work is its share of "
+            "the\n"
+            "network's flops; kernels bound by memory count 4 for each byte they move. F(m x m) is Winograd's "
+            "algorithm.\n\n"
+            "Tasks are a kernel's equal parts, cut along images, bands of rows, or blocks of output channels; threads\n"
+            "take them one by one. Imbalance is the work of the busiest thread over the mean: 1.00 is even, 2.00\n"
+            "leaves half of the threads' time unused. Where it is above 1.15 and the kernel has more than 0.5 % of "
+            "the\n"
+            "work, a line below the table says why. 'speed-up at most' is the network's work on one thread over the\n"
+            "sum of its kernels' busiest threads' work.");
         command.callback([this] { run(); });
     }
 
@@ -82,18 +94,33 @@ class InspectCommand {
     }
 
     void print(const std::vector<Row>& rows) const {
-        fmt::print("{:<24} {:>4} {:>7} {:<8} {:>6} {:<6}", "first use", "uses", "work", "by", "tasks", "along");
-        for (int threads : threads_) fmt::print(" {:>5}", fmt::format("x{}", threads));
-        fmt::print("  stage by schedule\n");
+        fmt::print("{:58} imbalance by threads\n", "");
+        fmt::print("{:<24} {:>4} {:>7} {:<9} {:>5} {:<6}", "first step", "uses", "work", "algorithm", "tasks", "along");
+        for (int threads : threads_) fmt::print(" {:>5}", threads);
+        fmt::print("  kernel by schedule\n");
         for (const Row& row : rows) {
-            fmt::print("{:<24} {:>4} {:>6.2f}% {:<8} {:>6} {:<6}", row.step->name, row.uses, 100 * row.share,
-                       algorithm(row.step->schedule), row.loop.tasks, row.loop.axis);
+            fmt::print("{:<24} {:>4} {:>6.2f}% {:<9} {:>5} {:<6}", row.step->name, row.uses, 100 * row.share,
+                       algorithm(*row.step), row.loop.tasks, row.loop.axis);
             for (int threads : threads_) fmt::print(" {:>5.2f}", imbalance(row.loop.tasks, threads));
             fmt::print("  {} by {}\n", to_string(row.step->stage), to_string(row.step->schedule));
         }
-        fmt::print("{:<60}", "the network at most");
+        fmt::print("{:<60}", "speed-up at most");
         for (int threads : threads_) fmt::print(" {:>5.2f}", speed_up(rows, threads));
-        fmt::print("\n\n");
+        fmt::print("\n");
+        print_reasons(rows);
+        fmt::print("\n");
+    }
+
+    void print_reasons(const std::vector<Row>& rows) const {
+        bool any = false;
+        for (const Row& row : rows) {
+            const bool uneven = std::any_of(threads_.begin(), threads_.end(),
+                                            [&](int threads) { return imbalance(row.loop.tasks, threads) > kUneven; });
+            if (!uneven || row.share < kMatters) continue;
+            if (!any) fmt::print("\nabove {} because\n", kUneven);
+            any = true;
+            fmt::print("{:<24} {}\n", row.step->name, explain_tasks(row.step->stage, row.step->schedule, row.loop));
+        }
     }
 
     static double speed_up(const std::vector<Row>& rows, int threads) {

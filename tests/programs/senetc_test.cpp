@@ -88,6 +88,14 @@ TEST_CASE("bad input costs one sentence that says what to do, exit status 2, and
         {"build se_resnet20_cifar --weights WEIGHTS --target riscv", "riscv"},
         {"build se_resnet20_cifar --weights WEIGHTS --dump nothing", "fold_batch_norm"},
         {"build se_resnet20_cifar --weights WEIGHTS --without fuse", "release_stages"},
+        {"build se_resnet20_cifar --weights WEIGHTS --without fold_batch_norm,fuse", "no pass 'fuse'"},
+        {"inspect", "network"},
+        {"inspect se_resnet99", "did you mean"},
+        {"inspect se_resnet20_cifar --threads 0", "--threads"},
+        {"inspect se_resnet20_cifar --threads 2,four", "--threads"},
+        {"inspect se_resnet20_cifar --batch 0", "--batch"},
+        {"inspect se_resnet20_cifar --variants sse2", "avx512, avx2"},
+        {"inspect FOLDER/bad.graph", "bad.graph:3"},
         {"build se_resnet20_cifar --weights WEIGHTS --labels FOLDER/labels.txt", "2 labels for 10 classes"},
         {"build se_resnet20_cifar --weights WEIGHTS --mean 0.5", "3 channels"},
         {"build se_resnet20_cifar --weights WEIGHTS --std 0,1,1", "above 0"},
@@ -121,6 +129,26 @@ TEST_CASE("list, cache, version and help answer") {
     CHECK(run("{senetc} cache").output.find("MiB") != std::string::npos);
     CHECK(run("{senetc} --version").output == "senetc " SENETC_VERSION "\n");
     CHECK(run("{senetc} build --help").output.find("fold_batch_norm") != std::string::npos);
+}
+
+TEST_CASE("inspect says how tasks load threads, and why where that is uneven; batches make images into tasks") {
+    const auto inspect = [](const std::string& flags) {
+        const Outcome outcome = run("{senetc} inspect " + flags);
+        CHECK_MESSAGE(outcome.status == 0, outcome.errors);
+        return outcome.output;
+    };
+    const std::string resnet = inspect("se_resnet50 --threads 2,16");
+    for (const char* part :
+         {"variant avx512, batch 1", "variant avx2, batch 1", "tasks along", "speed-up at most", "layer1.0.conv2",
+          "direct", "F(4x4)", "conv act=relu ci=3 co=64", "above 1.15 because", "of weights are read once"})
+        CHECK_MESSAGE(resnet.find(part) != std::string::npos, part);
+    const std::string one = inspect("se_resnet50 --threads 1 --variants avx2");
+    CHECK(one.find("above 1.15") == std::string::npos);
+    CHECK(one.find("avx512") == std::string::npos);
+    const std::string alone = inspect("se_resnet20_cifar --threads 4"),
+                      many = inspect("se_resnet20_cifar --threads 4 --batch 4");
+    CHECK(alone.find("too little to share") != std::string::npos);
+    CHECK(many.find("a task an image") == std::string::npos);
 }
 
 TEST_CASE("bench-stages times every distinct convolution and says the peak it is compared with") {
