@@ -134,7 +134,15 @@ class Lowering {
                 .set("kernel_w", conv.kernel_w);
             p.set("residual", residual >= 0).set("res_halo", residual >= 0 ? input_halo(size_t(residual)) : 0);
             p.set("layout", node().inputs[0] == 0 && planar_image_ ? "planar" : "blocked");
-            return add({"conv", p.map}, {constant(conv.weight_name), constant(conv.bias_name)});
+            std::vector<std::pair<std::string, Tensor>> params = {constant(conv.weight_name), constant(conv.bias_name)};
+            if (!conv.shortcut_weight_name.empty()) {
+                const Type& from = input_type(size_t(residual));
+                p.set("shortcut_ci", from.channels).set("shortcut_h", from.height).set("shortcut_w", from.width);
+                p.set("shortcut_stride", conv.shortcut_stride);
+                params.push_back(constant(conv.shortcut_weight_name));
+                params.push_back(constant(conv.shortcut_bias_name));
+            }
+            return add({"conv", p.map}, std::move(params));
         }
         if (!depthwise || conv.kernel_h != conv.kernel_w || residual >= 0)
             throw Error(fmt::format(

@@ -48,8 +48,9 @@ inline int blocks(int channels) {
 enum class Role { input, parameter, output };
 
 struct Argument {
-    std::string
-        name;  // as in the generator: "input", "gate_vector", "residual_map", "weight", "bias", "tile_sums", "output"
+    // As in the generator: "input", "gate_vector", "residual_map" or "shortcut_map", "weight", "bias", "tile_sums",
+    // "output".
+    std::string name;
     Role role = Role::input;
     int type_code = 2, type_bits = 32;  // halide_type_code_t
     struct Dim {

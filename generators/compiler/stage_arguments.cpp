@@ -94,10 +94,10 @@ int blocks_per_row(int out_channels) {
 
 // (c_out, block_out % nv, c_in, x, y, block_in, block_out / nv): the order in which a tile of nv output blocks reads
 // them.
-Argument conv_weight(int ci, int co, int kernel_h, int kernel_w) {
+Argument conv_weight(int ci, int co, int kernel_h, int kernel_w, std::string name = "weight") {
     const int nv = blocks_per_row(co);
     return packed(
-        "weight", {kBlock, nv, kBlock, kernel_w, kernel_h, blocks(ci), blocks(co) / nv},
+        std::move(name), {kBlock, nv, kBlock, kernel_w, kernel_h, blocks(ci), blocks(co) / nv},
         fmt::format("conv_blocked ci={} co={} kernel_h={} kernel_w={} nv={}", ci, co, kernel_h, kernel_w, nv));
 }
 
@@ -135,10 +135,16 @@ void append_map_outputs(std::vector<Argument>& list, const Stage& s, const Sched
     if (s.number("store") != 0) list.push_back(blocked_map("output", Role::output, map, s.number("out_halo")));
 }
 
+// Of a conv: its residual is a 1x1 convolution of another map.
+bool has_shortcut(const Stage& s) {
+    return s.params.count("shortcut_ci") != 0;
+}
+
 bool conv_is_flat(const Stage& s) {
     return s.params.at("layout") != "planar" && s.number("kernel_h") == 1 && s.number("kernel_w") == 1 &&
            s.number("stride") == 1 && s.number("pad") == 0 && s.number("in_halo") == 0 && s.number("out_halo") == 0 &&
-           !(s.number("residual") != 0 && s.number("res_halo") != 0);
+           !(s.number("residual") != 0 && s.number("res_halo") != 0) &&
+           !(has_shortcut(s) && s.number("shortcut_stride") != 1);
 }
 
 MapShape conv_map(const Stage& s) {
@@ -156,19 +162,30 @@ std::vector<Argument> conv(const Stage& s, const Schedule& schedule) {
         planar ? planar_map("input", Role::input, in, in_halo)
                : blocked_map("input", Role::input, flattened(in, conv_is_flat(s)), in_halo, s.number("pad") > 0));
     if (s.number("gate") != 0) list.push_back(vector("gate_vector", Role::input, co));
-    if (s.number("residual") != 0) list.push_back(blocked_map("residual_map", Role::input, out, s.number("res_halo")));
+    if (has_shortcut(s)) {
+        const MapShape from{s.number("shortcut_ci"), s.number("shortcut_h"), s.number("shortcut_w")};
+        list.push_back(
+            blocked_map("shortcut_map", Role::input, flattened(from, conv_is_flat(s)), s.number("res_halo")));
+    } else if (s.number("residual") != 0) {
+        list.push_back(blocked_map("residual_map", Role::input, out, s.number("res_halo")));
+    }
     list.push_back(schedule.params.count("winograd") != 0 ? winograd_weight(ci, co, schedule)
                    : planar                               ? planar_conv_weight(ci, co, kernel_h, kernel_w)
                                                           : conv_weight(ci, co, kernel_h, kernel_w));
     list.push_back(packed_channels("bias", co));
+    if (has_shortcut(s)) {
+        list.push_back(conv_weight(s.number("shortcut_ci"), co, 1, 1, "shortcut_weight"));
+        list.push_back(packed_channels("shortcut_bias", co));
+    }
     append_map_outputs(list, s, schedule, out);
     return list;
 }
 
 int64_t conv_flops(const Stage& s) {
     const MapShape out = conv_output(s);
-    return int64_t{2} * out.height * out.width * out.channels * s.number("ci") * s.number("kernel_h") *
-           s.number("kernel_w");
+    const int64_t terms = int64_t{s.number("ci")} * s.number("kernel_h") * s.number("kernel_w") +
+                          (has_shortcut(s) ? s.number("shortcut_ci") : 0);
+    return 2 * terms * out.height * out.width * out.channels;
 }
 
 // Depthwise conv and pooling: a square window, as many channels out as in.

@@ -1,4 +1,5 @@
-// Dense 2-D convolution with bias, then a gate, a residual and an activation when asked for.
+// Dense 2-D convolution with bias, then a gate, a residual and an activation when asked for. With a shortcut the
+// residual is the 1x1 convolution of another map, which goes on in the same accumulators.
 #include "generators/stages/epilogue.h"
 #include "generators/stages/map_stage.h"
 #include "schedules/apply.h"
@@ -19,6 +20,8 @@ class Conv : public MapStage<Conv> {
     GeneratorParam<Layout> layout{
         "layout", Layout::blocked, {{"blocked", Layout::blocked}, {"planar", Layout::planar}}};
     GeneratorParam<int> gate{"gate", 0}, residual{"residual", 0};
+    GeneratorParam<int> shortcut_ci{"shortcut_ci", 0}, shortcut_h{"shortcut_h", 1}, shortcut_w{"shortcut_w", 1};
+    GeneratorParam<int> shortcut_stride{"shortcut_stride", 1};
 
     Input<Buffer<float>> input{"input"};  // blocked [16 c, x, y, block, n], or planar [x, y, channel, n]
     Input<Buffer<float>> weight{
@@ -28,8 +31,14 @@ class Conv : public MapStage<Conv> {
     void configure() {
         input.set_dimensions(planar() ? 4 : 5);
         weight.set_dimensions(planar() ? 6 : 7);
-        if (gate != 0) gate_input_ = add_input<Buffer<float, 3>>("gate_vector");           // [16 c, block, n]
-        if (residual != 0) residual_input_ = add_input<Buffer<float, 5>>("residual_map");  // as the output
+        if (gate != 0) gate_input_ = add_input<Buffer<float, 3>>("gate_vector");  // [16 c, block, n]
+        if (shortcut_ci != 0) {
+            shortcut_input_ = add_input<Buffer<float, 5>>("shortcut_map");      // blocked
+            shortcut_weight_ = add_input<Buffer<float, 7>>("shortcut_weight");  // as weight
+            shortcut_bias_ = add_input<Buffer<float, 2>>("shortcut_bias");      // [16 c, block]
+        } else if (residual != 0) {
+            residual_input_ = add_input<Buffer<float, 5>>("residual_map");  // as the output
+        }
         add_map_outputs();
     }
 
@@ -50,8 +59,10 @@ class Conv : public MapStage<Conv> {
                                   weight(c, k % nv, r.x, r.y, r.z, r.w, k / nv);
             handles_.taps = {r.x, r.y, r.z, r.w};
         }
+        if (shortcut_ci != 0) add_shortcut(nv);
         handles_.out = define_map(handles_.v, [&](const Expr& px, const Expr& py) {
-            return epilogue(act, sum(c, px, py, k, n), gate_input_, residual_input_, c, px, py, k, n);
+            return epilogue(act, sum(c, px, py, k, n), shortcut_ci != 0 ? nullptr : gate_input_, residual_input_, c, px,
+                            py, k, n);
         });
     }
 
@@ -60,8 +71,23 @@ class Conv : public MapStage<Conv> {
   private:
     bool planar() const { return layout == Layout::planar; }
 
+    // sum = gate * sum + shortcut_bias + the shortcut's convolution
+    void add_shortcut(int nv) {
+        const auto& [c, x, y, k, n, tx, ty] = handles_.v;
+        Func& sum = handles_.sum;
+        Expr scaled = sum(c, x, y, k, n);
+        if (gate_input_ != nullptr) scaled *= (*gate_input_)(c, k, n);
+        sum(c, x, y, k, n) = scaled + (*shortcut_bias_)(c, k);
+        RDom r(0, kBlock, 0, blocks(shortcut_ci), "channel");
+        sum(c, x, y, k, n) += (*shortcut_input_)(r.x, x * shortcut_stride, y * shortcut_stride, r.y, n) *
+                              (*shortcut_weight_)(c, k % nv, r.x, 0, 0, r.y, k / nv);
+        handles_.shortcut_channels = {r.x, r.y};
+    }
+
     GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;
-    GeneratorInput<Buffer<float, 5>>* residual_input_ = nullptr;
+    GeneratorInput<Buffer<float, 5>>*residual_input_ = nullptr, *shortcut_input_ = nullptr;
+    GeneratorInput<Buffer<float, 7>>* shortcut_weight_ = nullptr;
+    GeneratorInput<Buffer<float, 2>>* shortcut_bias_ = nullptr;
     ConvHandles handles_;
 };
 

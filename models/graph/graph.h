@@ -31,14 +31,17 @@ struct InputOp {};
 //     output:  y = activation(gate * (conv(x, weight) + bias) [+ residual]), gate [out]; dense convolutions only
 //     input:   y = activation(conv(gate * x, weight) + bias [+ residual]), gate [in]; depthwise convolutions only
 // weight [out, in / groups, kernel_h, kernel_w], bias [out]. groups is 1, or equal to the input's and output's channels
-// (depthwise). sums: the kernel also collects the sums of its value that the pool or window_means after it needs; the
-// value itself is the same.
+// (depthwise). With a shortcut weight [out, in of the last input, 1, 1] and bias [out], the residual isn't the last
+// input but its 1x1 convolution with shortcut_stride; dense convolutions only. sums: the kernel also collects the sums
+// of its value that the pool or window_means after it needs; the value itself is the same.
 struct ConvOp {
     int out_channels = 0, kernel_h = 1, kernel_w = 1, stride = 1, pad = 0, groups = 1;
     std::string weight_name, bias_name;
     Activation activation = Activation::none;
     Gate gate = Gate::none;
     bool sums = false;
+    std::string shortcut_weight_name = "", shortcut_bias_name = "";
+    int shortcut_stride = 1;
 };
 
 // Inference BatchNorm2d: y = activation((x - mean) / sqrt(variance + epsilon) * weight + bias), all constants

@@ -64,6 +64,9 @@ void fields(ConvOp& op, Visitor& visitor) {
     visitor.integer("pad", op.pad, kPad, 0);
     visitor.integer("groups", op.groups, kChannels, 1);
     visitor.choice("gate", op.gate);
+    visitor.constant("shortcut_weight", op.shortcut_weight_name, Presence::optional);
+    visitor.constant("shortcut_bias", op.shortcut_bias_name, Presence::optional);
+    visitor.integer("shortcut_stride", op.shortcut_stride, kStride, 1);
     visitor.choice("act", op.activation);
     visitor.flag("sums", op.sums);
 }

@@ -61,6 +61,22 @@ void check_conv_gate(const ConvOp& op, const Types& inputs) {
     check_gate(inputs[1], op.gate == Gate::input ? inputs[0].channels : op.out_channels);
 }
 
+// The residual, or the 1x1 convolution of the last input that stands in for it.
+void check_conv_residual(const ConvOp& op, const Types& inputs, Type y) {
+    const size_t index = op.gate == Gate::none ? 1 : 2;
+    if (op.shortcut_weight_name.empty()) {
+        if (!op.shortcut_bias_name.empty() || op.shortcut_stride != 1)
+            throw Error("shortcut_bias= and shortcut_stride= need shortcut_weight=");
+        return check_residual(inputs, index, y);
+    }
+    if (inputs.size() <= index) throw Error("shortcut_weight= needs the map that the shortcut reads as last input");
+    if (op.groups != 1) throw Error("a depthwise convolution can't have a shortcut_weight=");
+    if (!inputs[index].is_map()) throw Error(fmt::format("the shortcut reads {}, not a map", to_string(inputs[index])));
+    const Type shortcut = windowed(inputs[index], op.out_channels, 1, 1, op.shortcut_stride, 0);
+    if (shortcut != y)
+        throw Error(fmt::format("the shortcut is {} where {} is added", to_string(shortcut), to_string(y)));
+}
+
 Type rule(const ConvOp& op, const Types& inputs) {
     bool depthwise = op.groups == inputs[0].channels && op.groups == op.out_channels;
     if (op.groups != 1 && !depthwise)
@@ -68,7 +84,7 @@ Type rule(const ConvOp& op, const Types& inputs) {
                                 op.groups, inputs[0].channels, op.out_channels));
     Type y = windowed(inputs[0], op.out_channels, op.kernel_h, op.kernel_w, op.stride, op.pad);
     check_conv_gate(op, inputs);
-    check_residual(inputs, op.gate == Gate::none ? 1 : 2, y);
+    check_conv_residual(op, inputs, y);
     return y;
 }
 
@@ -134,27 +150,32 @@ Type rule(const WindowMeansOp& op, const Types& inputs) {
 
 // ---- The constants of each operation: (key, name, shape) --------------------------------------------------
 
-std::vector<ConstantUse> uses(const ConvOp& op, Type x) {
-    return {{"weight", op.weight_name, {op.out_channels, x.channels / op.groups, op.kernel_h, op.kernel_w}},
-            {"bias", op.bias_name, {op.out_channels}}};
+// `inputs` has one type at least.
+std::vector<ConstantUse> uses(const ConvOp& op, const Types& inputs) {
+    return {{"weight", op.weight_name, {op.out_channels, inputs[0].channels / op.groups, op.kernel_h, op.kernel_w}},
+            {"bias", op.bias_name, {op.out_channels}},
+            {"shortcut_weight", op.shortcut_weight_name, {op.out_channels, inputs.back().channels, 1, 1}},
+            {"shortcut_bias", op.shortcut_bias_name, {op.out_channels}}};
 }
-std::vector<ConstantUse> uses(const BatchNormOp& op, Type x) {
+std::vector<ConstantUse> uses(const BatchNormOp& op, const Types& inputs) {
+    const Type x = inputs[0];
     return {{"weight", op.weight_name, {x.channels}},
             {"bias", op.bias_name, {x.channels}},
             {"mean", op.mean_name, {x.channels}},
             {"variance", op.variance_name, {x.channels}}};
 }
-std::vector<ConstantUse> uses(const LinearOp& op, Type x) {
-    return {{"weight", op.weight_name, {op.out_features, x.channels}}, {"bias", op.bias_name, {op.out_features}}};
+std::vector<ConstantUse> uses(const LinearOp& op, const Types& inputs) {
+    return {{"weight", op.weight_name, {op.out_features, inputs[0].channels}},
+            {"bias", op.bias_name, {op.out_features}}};
 }
-std::vector<ConstantUse> uses(const ExciteOp& op, Type x) {
-    return {{"w1", op.w1_name, {op.hidden, x.channels}},
+std::vector<ConstantUse> uses(const ExciteOp& op, const Types& inputs) {
+    return {{"w1", op.w1_name, {op.hidden, inputs[0].channels}},
             {"b1", op.b1_name, {op.hidden}},
             {"w2", op.w2_name, {op.out_channels, op.hidden}},
             {"b2", op.b2_name, {op.out_channels}}};
 }
 template <class Other>
-std::vector<ConstantUse> uses(const Other&, Type) {
+std::vector<ConstantUse> uses(const Other&, const Types&) {
     return {};
 }
 
@@ -250,8 +271,9 @@ Type infer_type(const Graph& graph, const Node& node) {
 }
 
 std::vector<ConstantUse> constants_of(const Graph& graph, const Node& node) {
-    Type x = node.inputs.empty() ? Type{} : graph.nodes.at(node.inputs[0]).type;
-    auto found = std::visit([&](const auto& op) { return uses(op, x); }, node.op);
+    Types inputs = input_types(graph, node);
+    if (inputs.empty()) inputs.resize(1);
+    auto found = std::visit([&](const auto& op) { return uses(op, inputs); }, node.op);
     std::erase_if(found, [](const ConstantUse& use) { return use.name.empty(); });
     ConstantCounter counter;
     visit_fields(node.op, counter);

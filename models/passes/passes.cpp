@@ -44,6 +44,9 @@ const std::vector<Pass>& default_passes() {
         // Before fuse_activation: relu(add(conv, r)) has the addition inside.
         {"fuse_residual", "adds residuals where the other operand is computed", fuse_residual},
         {"fuse_activation", "applies activations where their operand is computed", fuse_activation},
+        // After fuse_residual, which makes the shortcut an input of the convolution.
+        {"accumulate_downsample", "adds a shortcut's 1x1 convolution up where the residual is added",
+         accumulate_downsample},
         // Last: only now is it settled which operation computes a value.
         {"collect_sums", "sums maps where they are computed, for the pools that read them", collect_sums},
     };

@@ -21,8 +21,9 @@ Graph commute_gate(Graph graph);   // depthwise(scale(y, g)) -> depthwise(y, g);
 Graph scale_in_conv(Graph graph);  // scale(conv(x), g) -> conv(x, g)
 Graph collect_sums(Graph graph);   // what a pool reads is summed where it is computed
 Graph fuse_residual(Graph graph);  // relu(add(conv(x), r)) -> conv(x, r); add(scale(x, g), r) -> scale_add(x, g, r)
-Graph fuse_activation(Graph graph);  // relu(conv(x)) -> conv{relu}(x), and so on for every op with an activation
-Graph drop_dead_code(Graph graph);   // nodes and constants that the output doesn't need
+Graph fuse_activation(Graph graph);        // relu(conv(x)) -> conv{relu}(x), and so on for every op with an activation
+Graph accumulate_downsample(Graph graph);  // conv(x, conv1x1(r)) -> conv(x, r): one kernel sums both convolutions
+Graph drop_dead_code(Graph graph);         // nodes and constants that the output doesn't need
 
 struct Pass {
     const char* name;

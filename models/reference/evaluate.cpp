@@ -51,10 +51,8 @@ struct Evaluator {
     }
 
     // y[o][oy][ox] += sum over i, ky, kx of weight[o][i][ky][kx] x[i][oy stride + ky - pad][ox stride + kx - pad]
-    Values operator()(const Node& node, const ConvOp& op) const {
-        Type x = type_in(node, 0), y = node.type;
+    Values correlated(const Values& from, Type x, const ConvOp& op, Type y) const {
         Values weight = constant(op.weight_name), bias_of = bias(op.bias_name, y.channels), result;
-        Values from = op.gate == Gate::input ? scaled(in(node, 0), in(node, gate_input(node))) : in(node, 0);
         int ins = x.channels / op.groups, outs = y.channels / op.groups;
         int64_t plane = int64_t{x.height} * x.width, out_plane = int64_t{y.height} * y.width;
         for (int o = 0; o < y.channels; o++) {
@@ -65,8 +63,20 @@ struct Evaluator {
                 add_correlation(from.data() + (o / outs * ins + i) * plane, x, op, taps, out, y);
             }
         }
+        return result;
+    }
+
+    Values operator()(const Node& node, const ConvOp& op) const {
+        Values from = op.gate == Gate::input ? scaled(in(node, 0), in(node, gate_input(node))) : in(node, 0);
+        Values result = correlated(from, type_in(node, 0), op, node.type);
         if (op.gate == Gate::output) result = scaled(std::move(result), in(node, gate_input(node)));
-        return finished(node, std::move(result), op.activation);
+        if (op.shortcut_weight_name.empty()) return finished(node, std::move(result), op.activation);
+        ConvOp shortcut;
+        shortcut.stride = op.shortcut_stride;
+        shortcut.weight_name = op.shortcut_weight_name, shortcut.bias_name = op.shortcut_bias_name;
+        const size_t input = residual_input(node);
+        accumulate(result, correlated(in(node, input), type_in(node, input), shortcut, node.type));
+        return activated(std::move(result), op.activation);
     }
 
     // activation(values [+ residual])

@@ -32,9 +32,16 @@ void schedule_conv(const ConvHandles& h, const Schedule& schedule) {
         .unroll(k)
         .unroll(x)
         .unroll(y);
-    std::vector<VarOrRVar> order = {ci, cv, k, x, y, n};
-    order.insert(order.end(), h.taps.begin(), h.taps.end());
-    sum.update().split(c, cv, ci, lanes).reorder(order).vectorize(ci).unroll(cv).unroll(k).unroll(x).unroll(y);
+    const auto update = [&](int index, const std::vector<RVar>& reduction) {
+        std::vector<VarOrRVar> order = {ci, cv, k, x, y, n};
+        order.insert(order.end(), reduction.begin(), reduction.end());
+        sum.update(index).split(c, cv, ci, lanes).reorder(order).vectorize(ci).unroll(cv).unroll(k).unroll(x).unroll(y);
+    };
+    update(0, h.taps);
+    if (!h.shortcut_channels.empty()) {  // the accumulators stay in the same registers from one to the next
+        update(1, {});
+        update(2, h.shortcut_channels);
+    }
 }
 
 }  // namespace senetc

@@ -135,11 +135,11 @@ TEST_CASE("a pass left out isn't run, and one that there isn't is refused with t
     run_passes(built("se_resnet20_cifar", 32, 32), observe, {{"commute_gate", "fuse_residual"}});
     CHECK(ran == std::vector<std::string>{"infer_shapes", "drop_dead_code", "fold_batch_norm", "recognise_se",
                                           "release_stages", "squeeze_before_conv", "scale_in_conv", "fuse_activation",
-                                          "collect_sums"});
+                                          "accumulate_downsample", "collect_sums"});
     CHECK(error_of([] { run_passes(built("se_resnet20_cifar", 32, 32), nullptr, {{"fuse"}}); }) ==
           "there is no pass 'fuse' to leave out; the passes are infer_shapes, drop_dead_code, fold_batch_norm, "
           "recognise_se, release_stages, squeeze_before_conv, commute_gate, scale_in_conv, fuse_residual, "
-          "fuse_activation, collect_sums");
+          "fuse_activation, accumulate_downsample, collect_sums");
 }
 
 TEST_CASE("a basic block's gate comes from its first convolution's windows, and no pass over a map remains") {
@@ -173,6 +173,18 @@ TEST_CASE("a bottleneck's gate comes from its 3x3 convolution's sums, and its la
     CHECK(count_ops(graph, "global_avg_pool") == 17);
 }
 
+TEST_CASE("in a bottleneck network the shortcuts of the two largest maps are added up in registers") {
+    for (bool plain : {false, true}) {
+        Graph graph = run_passes(built("se_resnet50", 224, 224, plain));
+        // Without a gate it is the shortcut's convolution, the later one, that takes the other in.
+        auto convolutions = [&](const std::string& block) {
+            return (line(graph, block + ".conv3") != "") + (line(graph, block + ".downsample.0") != "");
+        };
+        for (const char* one : {"layer1.0", "layer2.0"}) CHECK(convolutions(one) == 1);
+        for (const char* two : {"layer3.0", "layer4.0"}) CHECK(convolutions(two) == 2);
+    }
+}
+
 TEST_CASE("a MobileNet's gates go into its depthwise convolutions, and the last one behind the pool") {
     Graph graph = run_passes(built("se_mobilenet_v1", 224, 224));
     CHECK(block(graph, "blocks.1.depthwise", 4) ==
@@ -189,8 +201,8 @@ TEST_CASE("a MobileNet's gates go into its depthwise convolutions, and the last 
 TEST_CASE("a plain network becomes convolutions with their residuals inside, one pool and the classifier") {
     Graph graph = run_passes(built("se_resnet50", 64, 64, true));
     CHECK(graph.name == "resnet50");
-    CHECK(count_ops(graph, "conv") == 53);
-    CHECK(graph.nodes.size() == 53 + 4);  // input, maxpool, pool, fc
+    CHECK(count_ops(graph, "conv") == 53 - 1);  // at 64x64 only the first shortcut is added up in registers
+    CHECK(graph.nodes.size() == 52 + 4);        // input, maxpool, pool, fc
     auto fused = [](const Node& node) { return std::holds_alternative<ConvOp>(node.op) && node.inputs.size() == 2; };
     CHECK(std::count_if(graph.nodes.begin(), graph.nodes.end(), fused) == 16);
 }

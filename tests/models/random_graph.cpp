@@ -129,9 +129,18 @@ class RandomBuilder {
         if (chance(0.7)) activation(y);
     }
 
+    // A bottleneck's end: both summands are 1x1 convolutions.
+    void downsample(ValueId x) {
+        const int out = pick(1, 5), stride = pick(1, 2);
+        ValueId y = conv(conv(x, pick(1, 3), 3, stride, 1), out, 1, 1, 1);
+        if (chance(0.3)) y = push("scale", ScaleOp{}, {y, excite(means(x), out)});
+        y = push("add", AddOp{}, {y, conv(x, out, 1, stride, 1)});
+        if (chance(0.7)) activation(y);
+    }
+
     void step() {
         ValueId x = recent_map();
-        switch (pick(0, 11)) {
+        switch (pick(0, 12)) {
             case 0:
             case 1:
                 conv(x, pick(1, 5), 1 + 2 * pick(0, 2), pick(1, 2), 1);
@@ -158,6 +167,9 @@ class RandomBuilder {
             case 9:
             case 10:
                 se_block(x);
+                break;
+            case 11:
+                downsample(x);
                 break;
             default:
                 residual(x);

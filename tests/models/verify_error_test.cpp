@@ -67,6 +67,21 @@ TEST_CASE("shapes that don't fit") {
           "elements");
 }
 
+TEST_CASE("a convolution's shortcut: with its map, of the right size, and never depthwise") {
+    const std::string conv = "weight=@w out=4 kernel=1x1 shortcut_weight=@s";
+    CHECK(line_error("%y = conv %x " + conv) ==
+          "%y (conv): shortcut_weight= needs the map that the shortcut reads as last input");
+    CHECK(line_error("%y = conv %x %v " + conv) == "%y (conv): the shortcut reads f32[4], not a map");
+    CHECK(line_error("%y = conv %x %x " + conv + " shortcut_stride=2") ==
+          "%y (conv): the shortcut is f32[4,4,3] where f32[4,8,6] is added");
+    CHECK(line_error("%y = conv %x %x groups=4 " + conv) ==
+          "%y (conv): a depthwise convolution can't have a shortcut_weight=");
+    CHECK(line_error("%y = conv %x %x weight=@w out=4 kernel=1x1 shortcut_stride=2") ==
+          "%y (conv): shortcut_bias= and shortcut_stride= need shortcut_weight=");
+    CHECK(line_error("%y = conv %x %x weight=@w out=4 kernel=1x1 shortcut_bias=@b") ==
+          "%y (conv): shortcut_bias= and shortcut_stride= need shortcut_weight=");
+}
+
 TEST_CASE("a convolution's gate: of the right kind, size and place") {
     CHECK(line_error("%y = conv %x %v %x weight=@w out=4 kernel=1x1") ==
           "%y (conv): has 3 inputs where conv takes 1 or 2 without gate=");
