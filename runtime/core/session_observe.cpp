@@ -11,6 +11,7 @@ class Output {
     Output(const senet_session& session, const senet_step_v1_t& step)
         : view_(session.buffers[session.variant->args[step.first_arg + step.num_args - 1]]),
           values_(reinterpret_cast<const float*>(view_.host)),
+          channels_(step.channels),
           width_(step.width) {}
 
     // (c, x, y, block, image), or planar (x, y, channel, image); a map without a halo may be one long row
@@ -24,15 +25,19 @@ class Output {
         return values_[at(0, c % lanes()) + at(1, x) + at(2, y) + at(3, c / lanes()) + at(4, n)];
     }
 
-    // (c, block, image), or dense (c, image)
+    // Dense (c, image); (c, block, image); (c, block, tap, image), where one tap's channels follow another's; or a map
+    // of one pixel
     float vector(uint32_t n, uint32_t c) const {
         if (view_.dimensions == 2) return values_[at(0, c) + at(1, n)];
-        return values_[at(0, c % lanes()) + at(1, c / lanes()) + at(2, n)];
+        if (view_.dimensions == 5) return map(n, c, 0, 0);
+        if (view_.dimensions == 3) return values_[at(0, c % lanes()) + at(1, c / lanes()) + at(2, n)];
+        const uint32_t taps = static_cast<uint32_t>(view_.dim[2].extent);
+        const uint32_t per_tap = (channels_ + taps - 1) / taps, of_tap = c % per_tap;
+        return values_[at(0, of_tap % lanes()) + at(1, of_tap / lanes()) + at(2, c / per_tap) + at(3, n)];
     }
 
     bool is_known(bool is_map) const {
-        const bool known =
-            is_map ? view_.dimensions == 4 || view_.dimensions == 5 : view_.dimensions == 2 || view_.dimensions == 3;
+        const bool known = view_.dimensions >= (is_map ? 4 : 2) && view_.dimensions <= 5;
         return known && view_.type_code == 2 && view_.type_bits == 32;
     }
 
@@ -45,6 +50,7 @@ class Output {
 
     const senet_kernel_buffer_v1_t& view_;
     const float* const values_;
+    const uint32_t channels_;
     const int64_t width_;
 };
 

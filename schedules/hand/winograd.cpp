@@ -42,7 +42,7 @@ void split_outer(Func output, const MapVars& v, const OuterLoops& o, const Sched
         .partition(o.no, Partition::Never)
         .partition(o.ni, Partition::Never);
     if (s.number("axis") == kImages) output.parallel(o.no);
-    if (s.number("axis") == kBands) output.parallel(o.no).parallel(o.band);
+    if (s.number("axis") == kBands) output.parallel(o.band);
     if (s.number("axis") == kBlocks) output.parallel(o.ko);
 }
 

@@ -96,7 +96,9 @@ typedef struct senet_step_v1 {
      * widths; the cells outside `interior` are zeroed before the kernel runs. SENET_NONE: no halo. */
     uint32_t halo;
     uint32_t interior_width, interior_height;
-    uint32_t channels, height, width; /* of the output, logical; height = width = 0 for a vector [channels] */
+    /* Of the last output, logical; height = width = 0 for a vector [channels]. A step that stores sums of its map's tiles
+     * instead of the map has as many rows and columns as there are tiles. */
+    uint32_t channels, height, width;
     uint32_t reserved;                /* 0 */
     uint64_t flops; /* per image: 2 per multiply-add that a direct evaluation does, padding counted; 0 for data movement */
     uint64_t bytes; /* per image: read and written, each tensor once */

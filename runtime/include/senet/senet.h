@@ -130,7 +130,8 @@ typedef void (*senet_observer)(void* user, senet_session* session, const senet_s
 SENET_API senet_status senet_session_observe(senet_session* session, senet_observer observer, void* user);
 
 /* Inside an observer only: the step's output as float [batch][channels][height][width], or [batch][channels] for a
- * vector. On the observer's thread. */
+ * vector. Channels, height and width are the step's: a step whose map nobody needs but its mean stores sums of the map's
+ * tiles instead, and these are its output, [batch][channels][tiles down][tiles across]. On the observer's thread. */
 SENET_API senet_status senet_session_read_output(senet_session* session, float* values);
 
 /* Threads that a run uses, after limits. Any thread. */
