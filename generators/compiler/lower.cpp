@@ -249,6 +249,12 @@ class Lowering {
         throw Error(fmt::format("{}: '{}' is a second input; a network has one", graph_.name, node().name));
     }
 
+    template <class Operation>
+    void lower_op(const Operation& op) {
+        throw Error(fmt::format("{}: '{}' has no kernel: senetc can't compile the operation {} yet", graph_.name,
+                                node().name, op_name(op)));
+    }
+
     // ---- Helpers
 
     void add_scale_add(bool gate, bool residual, Activation activation) {
