@@ -10,7 +10,7 @@
 //     128@28        1663/1718   860/944     551/671     579/747     2891/2963   1341/1412   806/946
 //     256@14        1673/1838   902/1125    784/1220    888/1675    2966/3389   1307/1555   1102/1648
 //     512@7         1892/2393   1321/2110   1521/3157   4879/5561   3951/4497   1905/2880   -
-//     512@14        6743/7292   3947/4782   3841/3536   -           -           -           -
+//     512@14        6743/7292   3947/4782   4497/5318   -           -           -           -
 //     256@7         443/574     328/523     321/755     -           -           -           -
 //     128@7         105/143     68/129      66/192      -           -           -           -
 //     64@8          35/45       29/40       14/54       26/92       -           -           -
@@ -25,10 +25,27 @@
 //     F(4) at 14, F(4) at 7      61.0
 // SE-ResNet-20 for CIFAR, one image: direct 0.615 (AVX2 1.04), F(4) everywhere 0.425 (0.56), F(2) at 8 0.40 (0.61).
 //
-// Transformed weights take (m+2)^2 / 9 times the space: where few tiles share them, reading them decides. Errors: the
-// largest of an output, relative to the largest output, is 1e-6 with F(2), 2e-6 to 3e-6 with F(4) and 7e-6 to 1.1e-5
-// with F(6), which gains too little for that.
+// Stride 2, by the side of its output; F(2), since F(3) and F(4) never were faster than both others by 5 %:
+//
+//                        AVX-512 warm / cold            AVX2 warm / cold
+//     channels@output    direct       F(2)              direct       F(2)
+//     64->128@28         835/866      668/719           1446/1485    1090/1133
+//     128->128@28        1708/1765    1342/1419         2901/2998    2183/2269
+//     128->256@14        828/912      664/762           1441/1576    1022/1143
+//     256->256@14        1671/1821    1380/1596         3202/3415    2036/2274
+//     128->128@14        415/459      330/417           718/781      612/687
+//     64->64@14          105/115      90/108            180/194      137/150
+//     512->512@7         1881/2386    1964/2813         3737/4518    3020/3846
+//     128->128@7         105/147      110/190           214/270      192/275
+//     32->64@8           18/23        16/24             31/38        25/33
+//     32->32@28          105/108      104/109           180/185      156/158
+//     16->32@16          18/20        19/22             31/33        28/29
+//
+// Transformed weights take (m+2)^2 / 9 times the space: where few tiles share them, reading them decides. The
+// largest difference from the direct convolution, relative to the largest output: 0.4e-6 to 2e-6 with F(2), 0.8e-6 to
+// 5e-6 with F(4), 4e-6 to 12e-6 with F(6), which gains too little for that.
 #include <algorithm>
+#include <span>
 
 #include "schedules/hand/choose.h"
 
@@ -38,34 +55,45 @@ namespace {
 
 // The first row that fits decides.
 struct Row {
-    int max_side;         // of the map: the larger of width and height
+    int max_side;         // of the output: the larger of width and height
     int64_t min_filters;  // input channels times output channels
     int m;                // 0: direct
 };
 
-constexpr Row kRows[] = {
+constexpr Row kStride1[] = {
     {3, 0, 0},           // most of a tile would lie outside the map
     {7, 100 * 100, 2},   // 4 tiles of F(4) against 16 of F(2), and 9/4 of its weights to read
     {16, 200 * 200, 2},  // F(4) computes less, but reads as much longer: equal, and F(2) has half the error and weights
     {1 << 30, 0, 4},
 };
 
+constexpr Row kStride2[] = {
+    {7, 0, 0},  // a quarter of the products lie outside of a map of 7 x 7, and AVX-512 waits for the weights
+    {1 << 30, 64 * 64, 2},
+    {1 << 30, 0, 0},  // transforms take what the products save
+};
+
+int tile_by(std::span<const Row> rows, const Stage& stage) {
+    const MapShape map = output_map(stage);
+    const int side = std::max(map.height, map.width);
+    const int64_t filters = int64_t{1} * stage.number("ci") * stage.number("co");
+    for (const Row& row : rows) {
+        if (side <= row.max_side && filters >= row.min_filters) return row.m;
+    }
+    return 0;
+}
+
 // Stages whose geometry Winograd's generator has.
 bool fits(const Stage& s) {
-    return s.number("kernel_h") == 3 && s.number("kernel_w") == 3 && s.number("stride") == 1 && s.number("pad") == 1 &&
-           s.number("in_halo") >= 1 && s.params.at("layout") == "blocked";
+    return s.number("kernel_h") == 3 && s.number("kernel_w") == 3 && s.number("stride") <= 2 && s.number("pad") == 1 &&
+           s.number("in_halo") >= 1 && s.params.at("layout") == "blocked" && s.params.count("shortcut_ci") == 0;
 }
 
 }  // namespace
 
 int choose_winograd_tile(const Stage& stage) {
     if (!fits(stage)) return 0;
-    const int side = std::max(stage.number("in_h"), stage.number("in_w"));
-    const int64_t filters = int64_t{1} * stage.number("ci") * stage.number("co");
-    for (const Row& row : kRows) {
-        if (side <= row.max_side && filters >= row.min_filters) return row.m;
-    }
-    return 0;
+    return stage.number("stride") == 1 ? tile_by(kStride1, stage) : tile_by(kStride2, stage);
 }
 
 }  // namespace senetc
