@@ -9,7 +9,7 @@ namespace senetc {
 
 void schedule_conv(const ConvHandles& handles, const Schedule& schedule);
 void schedule_winograd(const WinogradHandles& handles, const Schedule& schedule);
-WinogradTiles winograd_tiles(int height, int width, const Schedule& schedule);
+WinogradTiles winograd_tiles(int out_h, int out_w, int stride, const Schedule& schedule);
 void schedule_map(const MapHandles& handles, const Schedule& schedule);
 void schedule_squeeze(const SqueezeHandles& handles, const Schedule& schedule);
 void schedule_window_means(const WindowMeansHandles& handles, const Schedule& schedule);

@@ -39,7 +39,8 @@ struct ConvHandles {
 // How Winograd cuts a map into tiles of m x m outputs, numbered p along rows. A band is `rows` rows of tiles, computed
 // as `band_tiles` tiles: whole register tiles, so up to some that belong to the next band or lie past the map.
 struct WinogradTiles {
-    int m = 0, tiles_x = 0, tiles_y = 0, rows = 0, band_tiles = 0;
+    int m = 0, elements = 0;  // of a tile, each way: outputs, inputs
+    int tiles_x = 0, tiles_y = 0, rows = 0, band_tiles = 0;
 
     // Rows of tiles that are computed, the last perhaps in part.
     int computed_rows() const {

@@ -47,7 +47,7 @@ void pack_conv(const Packing& p, Packer& packer) {
     }
 }
 
-// G g GT of a 3x3 filter g, in double: [ey][ex].
+// G g GT of a 3x3 filter g, in double: [gy][gx].
 std::vector<double> transform_filter(const std::vector<std::array<double, 3>>& matrix, const Packer& packer,
                                      int64_t filter) {
     std::vector<double> elements;
@@ -64,10 +64,10 @@ std::vector<double> transform_filter(const std::vector<std::array<double, 3>>& m
     return elements;
 }
 
-// OI33 -> [co / 16nv][ey][ex][ci / 16][16 ci][nv][16 co], each filter transformed
+// OI33 -> [co / 16nv][gy][gx][ci / 16][16 ci][nv][16 co], each filter transformed
 void pack_winograd(const Packing& p, Packer& packer) {
     const int co = p.number("co"), ci = p.number("ci"), row = kBlock * p.number("nv");
-    const auto matrix = winograd_filter_matrix(p.number("m"));
+    const auto matrix = winograd_filter_matrix(p.number("m"), p.number("stride"));
     const int64_t plane = int64_t{blocks(ci)} * kBlock * row,
                   count = static_cast<int64_t>(matrix.size() * matrix.size());
     for (int o = 0; o < co; o++) {

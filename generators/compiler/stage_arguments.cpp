@@ -108,11 +108,11 @@ Argument planar_conv_weight(int ci, int co, int kernel_h, int kernel_w) {
                   fmt::format("conv_planar ci={} co={} kernel_h={} kernel_w={} nv={}", ci, co, kernel_h, kernel_w, nv));
 }
 
-// (c_out, block_out % nv, c_in, block_in, ex, ey, block_out / nv): the transformed filters' elements (ex, ey).
-Argument winograd_weight(int ci, int co, const Schedule& schedule) {
+// (c_out, block_out % nv, c_in, block_in, gx, gy, block_out / nv): the transformed filters' elements (gx, gy).
+Argument winograd_weight(int ci, int co, int stride, const Schedule& schedule) {
     const int nv = schedule.number("tile_k"), m = schedule.number("winograd");
     return packed("weight", {kBlock, nv, kBlock, blocks(ci), m + 2, m + 2, blocks(co) / nv},
-                  fmt::format("conv_winograd m={} ci={} co={} nv={}", m, ci, co, nv));
+                  fmt::format("conv_winograd m={} stride={} ci={} co={} nv={}", m, stride, ci, co, nv));
 }
 
 MapShape conv_output(const Stage& s) {
@@ -169,7 +169,7 @@ std::vector<Argument> conv(const Stage& s, const Schedule& schedule) {
     } else if (s.number("residual") != 0) {
         list.push_back(blocked_map("residual_map", Role::input, out, s.number("res_halo")));
     }
-    list.push_back(schedule.params.count("winograd") != 0 ? winograd_weight(ci, co, schedule)
+    list.push_back(schedule.params.count("winograd") != 0 ? winograd_weight(ci, co, s.number("stride"), schedule)
                    : planar                               ? planar_conv_weight(ci, co, kernel_h, kernel_w)
                                                           : conv_weight(ci, co, kernel_h, kernel_w));
     list.push_back(packed_channels("bias", co));

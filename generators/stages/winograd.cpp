@@ -1,8 +1,9 @@
-// Dense 3x3 convolution of stride 1 by Winograd's minimal filtering: (m+2)^2 multiplications for m^2 outputs instead of
-// 9 m^2. A `conv` stage whose schedule has winograd=m is emitted from here; transforms: winograd_transforms.h.
+// Dense 3x3 convolution of stride 1 or 2 by Winograd's minimal filtering: with stride 1 (m+2)^2 multiplications for m^2
+// outputs instead of 9 m^2, with stride 2 (2m+1)^2. A `conv` stage whose schedule has winograd=m is emitted from here;
+// transforms: winograd_transforms.h.
 //
 //     spectrum   V (c, p, block, ex, ey, n): BT d B of tile p, rows first
-//     product    M (c, p, ex, ey, k, n): for each of the (m+2)^2 elements a matrix product over the channels
+//     product    M (c, p, ex, ey, k, n): for each of the spectrum's elements a matrix product over the channels
 //     value      (c, i, j, tx, ty, k, n): AT M A, then bias, gate, residual and activation
 //
 // Tiles are numbered along rows: p = tx + tiles_x * ty. Tiles may reach past the map's right and lower edge: inputs
@@ -22,7 +23,7 @@ enum class Layout { blocked };
 
 class Winograd : public MapStage<Winograd> {
   public:
-    // As conv's; kernel, stride and pad are always 3, 1 and 1.
+    // As conv's; kernel and pad are always 3 and 1.
     GeneratorParam<int> ci{"ci", 16}, co{"co", 16}, in_h{"in_h", 1}, in_w{"in_w", 1};
     GeneratorParam<int> kernel_h{"kernel_h", 3}, kernel_w{"kernel_w", 3}, stride{"stride", 1}, pad{"pad", 1};
     GeneratorParam<int> in_halo{"in_halo", 1}, res_halo{"res_halo", 0};
@@ -30,7 +31,7 @@ class Winograd : public MapStage<Winograd> {
     GeneratorParam<int> gate{"gate", 0}, residual{"residual", 0};
 
     Input<Buffer<float, 5>> input{"input"};    // [16 c, x, y, block, n]
-    Input<Buffer<float, 7>> weight{"weight"};  // [16 c_out, nv, 16 c_in, block_in, ex, ey, block_out / nv]
+    Input<Buffer<float, 7>> weight{"weight"};  // [16 c_out, nv, 16 c_in, block_in, gx, gy, block_out / nv]
     Input<Buffer<float, 2>> bias{"bias"};      // [16 c, block]
 
     void configure() {
@@ -41,7 +42,8 @@ class Winograd : public MapStage<Winograd> {
 
     void generate() {
         schedule_ = parse_schedule(schedule_text);
-        handles_.tiles = winograd_tiles(in_h, in_w, schedule_);
+        out_h_ = (in_h - 1) / stride + 1, out_w_ = (in_w - 1) / stride + 1;
+        handles_.tiles = winograd_tiles(out_h_, out_w_, stride, schedule_);
         handles_.input_blocks = blocks(ci);
         m_ = handles_.tiles.m;
         transform_input();
@@ -63,18 +65,25 @@ class Winograd : public MapStage<Winograd> {
         const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         const auto& [p, ex, ey, i, j] = handles_.w;
         const WinogradTiles& t = handles_.tiles;
-        const bool past_x = t.tiles_x * m_ > in_w, past_y = t.computed_rows() * m_ > in_h;
+        const int step = stride * m_, last = t.elements - 2 - step;  // the last tile's end, from that of its step
+        const bool past_x = t.tiles_x * step + last > in_w, past_y = t.computed_rows() * step + last > in_h;
         Func rows("input_rows"), spectrum("spectrum");
-        const Expr row = within(p / t.tiles_x * m_ + (y - 1), past_y, in_h);
+        const Expr row = within(p / t.tiles_x * step + (y - 1), past_y, in_h);
         std::vector<Expr> values;
-        for (int a = 0; a < m_ + 2; a++) {
-            values.push_back(input(c, within(p % t.tiles_x * m_ + (a - 1), past_x, in_w), row, k, n));
+        for (int a = 0; a < t.elements; a++) {
+            values.push_back(input(c, within(p % t.tiles_x * step + (a - 1), past_x, in_w), row, k, n));
         }
-        rows(c, ex, y, p, k, n) = mux(ex, winograd_input(m_, values));
+        rows(c, ex, y, p, k, n) = mux(ex, winograd_input(m_, stride, values));
         values.clear();
-        for (int a = 0; a < m_ + 2; a++) values.push_back(rows(c, ex, a, p, k, n));
-        spectrum(c, p, k, ex, ey, n) = mux(ey, winograd_input(m_, values));
+        for (int a = 0; a < t.elements; a++) values.push_back(rows(c, ex, a, p, k, n));
+        spectrum(c, p, k, ex, ey, n) = mux(ey, winograd_input(m_, stride, values));
         handles_.input_rows = rows, handles_.spectrum = spectrum;
+    }
+
+    // The row of G that an element of the spectrum is multiplied with.
+    Expr filter_row(const Expr& element) const {
+        const int shared = winograd_shared_rows(m_, stride);
+        return shared == 0 ? element : max(element - shared, 0);
     }
 
     void multiply() {
@@ -84,8 +93,8 @@ class Winograd : public MapStage<Winograd> {
         RDom r(0, kBlock, 0, blocks(ci), "channels");
         Func sum("sum"), product("product");
         sum(c, p, ex, ey, k, n) = 0.0f;
-        sum(c, p, ex, ey, k, n) +=
-            handles_.spectrum(r.x, p, r.y, ex, ey, n) * weight(c, k % nv, r.x, r.y, ex, ey, k / nv);
+        sum(c, p, ex, ey, k, n) += handles_.spectrum(r.x, p, r.y, ex, ey, n) *
+                                   weight(c, k % nv, r.x, r.y, filter_row(ex), filter_row(ey), k / nv);
         product(c, p, ex, ey, k, n) = sum(c, p, ex, ey, k, n);
         handles_.sum = sum, handles_.product = product, handles_.channels = {r.x, r.y};
     }
@@ -95,16 +104,16 @@ class Winograd : public MapStage<Winograd> {
         const auto& [p, ex, ey, i, j] = handles_.w;
         Func rows("output_rows"), value("value");
         std::vector<Expr> values;
-        for (int a = 0; a < m_ + 2; a++) {
+        for (int a = 0; a < handles_.tiles.elements; a++) {
             values.push_back(handles_.product(c, tx + handles_.tiles.tiles_x * ty, a, ey, k, n));
         }
-        rows(c, i, ey, tx, ty, k, n) = mux(i, winograd_output(m_, values));
+        rows(c, i, ey, tx, ty, k, n) = mux(i, winograd_output(m_, stride, values));
         values.clear();
-        for (int a = 0; a < m_ + 2; a++) values.push_back(rows(c, i, a, tx, ty, k, n));
-        const Expr sum = mux(j, winograd_output(m_, values)) + bias(c, k);
+        for (int a = 0; a < handles_.tiles.elements; a++) values.push_back(rows(c, i, a, tx, ty, k, n));
+        const Expr sum = mux(j, winograd_output(m_, stride, values)) + bias(c, k);
         // A residual past the map isn't used, but must be read from somewhere.
-        const Expr column = in_w % m_ != 0 ? min(tx * m_ + i, in_w - 1) : tx * m_ + i;
-        const Expr row = in_h % m_ != 0 ? min(ty * m_ + j, in_h - 1) : ty * m_ + j;
+        const Expr column = out_w_ % m_ != 0 ? min(tx * m_ + i, out_w_ - 1) : tx * m_ + i;
+        const Expr row = out_h_ % m_ != 0 ? min(ty * m_ + j, out_h_ - 1) : ty * m_ + j;
         value(c, i, j, tx, ty, k, n) = epilogue(act, sum, gate_input_, residual_input_, c, column, row, k, n);
         handles_.output_rows = rows, handles_.value = value;
     }
@@ -128,8 +137,8 @@ class Winograd : public MapStage<Winograd> {
             Expr row;
             for (int i = 0; i < m_; i++) {
                 Expr pixel = handles_.value(c, i, j, tx, ty, k, n);
-                if (in_w % m_ != 0) pixel = select(tx * m_ + i < in_w, pixel, 0.0f);
-                if (in_h % m_ != 0) pixel = select(ty * m_ + j < in_h, pixel, 0.0f);
+                if (out_w_ % m_ != 0) pixel = select(tx * m_ + i < out_w_, pixel, 0.0f);
+                if (out_h_ % m_ != 0) pixel = select(ty * m_ + j < out_h_, pixel, 0.0f);
                 row = row.defined() ? row + pixel : pixel;
             }
             sum = sum.defined() ? sum + row : row;
@@ -140,7 +149,7 @@ class Winograd : public MapStage<Winograd> {
     GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;
     GeneratorInput<Buffer<float, 5>>* residual_input_ = nullptr;
     Schedule schedule_;
-    int m_ = 0;
+    int m_ = 0, out_h_ = 1, out_w_ = 1;
     WinogradHandles handles_;
 };
 

@@ -1,9 +1,9 @@
 // The transforms of Winograd's minimal filtering F(m x m, 3 x 3), m = 2, 4 or 6 (Lavin & Gray 2015):
 //     y = AT [ (G g GT) * (BT d B) ] A, * element by element,
-// for a tile d of (m+2) x (m+2) inputs, a filter g of 3 x 3 and m x m outputs y.
+// for a tile d of e x e inputs, a filter g of 3 x 3 and m x m outputs y.
 //
-// The matrices are Cook-Toom's for m+1 points and infinity, in the scaling where BT's rows are monic polynomials
-// (wincnn has the same up to scaling): with N(x) the product of all (x - a),
+// With stride 1, e is m+2. The matrices are Cook-Toom's for m+1 points and infinity, in the scaling where BT's rows are
+// monic polynomials (wincnn has the same up to scaling): with N(x) the product of all (x - a),
 //     AT   column of point a: 1, a, a^2 ...; infinity: the last row alone
 //     BT   row of point a: coefficients of N(x) / (x - a); infinity: those of N(x)
 //     G    row of point a: (1, a, a^2) / N'(a); infinity: (0, 0, 1)
@@ -11,6 +11,12 @@
 //
 // F(4 x 4) has the points 0, 1, -1, 1/2, -2. Their reciprocals are points too, so large powers are rare: whole networks
 // come out with a third less error than with the usual 0, +-1, +-2, at the same cost.
+//
+// With stride 2 (m = 2 only), e is 5: of d0 .. d4, every second meets the filter's middle tap alone, the others its
+// outer taps, as in a filter of two taps and stride 1, whose F(2, 2) takes three products instead of four:
+//     y0 = g1 d1 + (g0 d0 + g2 d2)        g0 d0 + g2 d2 = g0 (d0 - d2) + (g0 + g2) d2
+//     y1 = g1 d3 + (g0 d2 + g2 d4)        g0 d2 + g2 d4 = (g0 + g2) d2 + g2 (d4 - d2)
+// That is 25 products for 4 outputs instead of 36. G still has m+2 rows: d1 and d3 are multiplied with the same one.
 #pragma once
 
 #include <array>
@@ -18,6 +24,11 @@
 #include <vector>
 
 namespace senetc {
+
+// e: of an input tile and its spectrum, each way.
+inline int winograd_elements(int m, int stride) {
+    return stride == 1 ? m + 2 : 2 * m + 1;
+}
 
 inline std::vector<double> winograd_points(int m) {
     if (m == 2) return {0, 1, -1};
@@ -27,7 +38,8 @@ inline std::vector<double> winograd_points(int m) {
 }
 
 // G: m+2 rows of 3.
-inline std::vector<std::array<double, 3>> winograd_filter_matrix(int m) {
+inline std::vector<std::array<double, 3>> winograd_filter_matrix(int m, int stride) {
+    if (stride == 2) return {{0, 1, 0}, {1, 0, 0}, {1, 0, 1}, {0, 0, 1}};
     const std::vector<double> points = winograd_points(m);
     std::vector<std::array<double, 3>> rows;
     for (const double a : points) {
@@ -39,9 +51,16 @@ inline std::vector<std::array<double, 3>> winograd_filter_matrix(int m) {
     return rows;
 }
 
-// BT d, for the m+2 values of a row or column of the input tile.
+// How many of the spectrum's first elements are all multiplied with G's first row, less one: element i with row
+// max(i - that, 0).
+inline int winograd_shared_rows(int m, int stride) {
+    return winograd_elements(m, stride) - (m + 2);
+}
+
+// BT d, for the values of a row or column of the input tile.
 template <class T>
-std::vector<T> winograd_input(int m, const std::vector<T>& d) {
+std::vector<T> winograd_input(int m, int stride, const std::vector<T>& d) {
+    if (stride == 2) return {d[1], d[3], d[0] - d[2], d[2], d[4] - d[2]};
     if (m == 2) return {d[2] - d[0], d[2] + d[1], d[2] - d[1], d[3] - d[1]};
     if (m == 4) {
         // N = x (x^2 - 1) u with u = x^2 + 3/2 x - 1; `u0` to `u3` are u, x u, x^2 u and x^3 u.
@@ -64,9 +83,10 @@ std::vector<T> winograd_input(int m, const std::vector<T>& d) {
             d[7] - d[1] + 5.25f * (d[3] - d[5])};
 }
 
-// AT q, for the m+2 products of a row or column.
+// AT q, for the products of a row or column.
 template <class T>
-std::vector<T> winograd_output(int m, const std::vector<T>& q) {
+std::vector<T> winograd_output(int m, int stride, const std::vector<T>& q) {
+    if (stride == 2) return {q[0] + (q[2] + q[3]), q[1] + (q[3] + q[4])};
     const T sum1 = q[1] + q[2], difference1 = q[1] - q[2];
     if (m == 2) return {q[0] + sum1, difference1 + q[3]};
     if (m == 4) {

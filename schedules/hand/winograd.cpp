@@ -8,11 +8,11 @@
 //
 // Tasks (axis): kBands of tile rows; kBlocks of output, after a parallel loop over input blocks that computes V.
 //
-// Sums are a second output of the same loops, as in map_loops: 0.577 ms with them, 0.573 without (64 channels, 56 x
-// 56).
+// Sums are a second output of the same loops, as in map_loops, for 1-3 % more time (64 channels, 56 x 56).
 //
 // Measured and left out: Halide's prefetch of weights that stream from memory. It is non-temporal: one image gained a
-// quarter (256 channels, 14 x 14), but the next images found nothing in L2, and eight took three times as long.
+// quarter (256 channels, 14 x 14), but the next images found nothing in L2, and eight took twice as long or more.
+#include "generators/stages/winograd_transforms.h"
 #include "schedules/apply.h"
 #include "schedules/hand/map_loops.h"
 
@@ -66,11 +66,12 @@ void schedule_outputs(const WinogradHandles& h, const OuterLoops& o, const Sched
 
 }  // namespace
 
-WinogradTiles winograd_tiles(int height, int width, const Schedule& schedule) {
+WinogradTiles winograd_tiles(int out_h, int out_w, int stride, const Schedule& schedule) {
     WinogradTiles t;
     t.m = schedule.number("winograd");
-    t.tiles_x = (width + t.m - 1) / t.m;
-    t.tiles_y = (height + t.m - 1) / t.m;
+    t.elements = winograd_elements(t.m, stride);
+    t.tiles_x = (out_w + t.m - 1) / t.m;
+    t.tiles_y = (out_h + t.m - 1) / t.m;
     t.rows = schedule.number("rows");
     t.band_tiles = round_up(t.rows * t.tiles_x, schedule.number("tile_p"));
     return t;
@@ -80,7 +81,7 @@ void schedule_winograd(const WinogradHandles& h, const Schedule& schedule) {
     const auto& [c, x, y, k, n, tx, ty] = h.v;
     const auto& [p, ex, ey, i, j] = h.w;
     const OuterLoops o;
-    const int m = h.tiles.m, elements = m + 2;
+    const int m = h.tiles.m, elements = h.tiles.elements;
     const int lanes = schedule.number("lanes"), images = schedule.number("images");
     schedule_outputs(h, o, schedule);
 

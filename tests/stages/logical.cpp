@@ -87,7 +87,7 @@ Expected conv(const Stage& s, const Schedule& schedule, const Arguments& a, bool
     const bool winograd = schedule.params.count("winograd") != 0;
     const int m = winograd ? schedule.number("winograd") : 0;
     Array magnitudes;
-    if (winograd) magnitudes = winograd_magnitudes(m, in, weight);
+    if (winograd) magnitudes = winograd_magnitudes(m, stride, in, weight);
     Expected e = expected(s);
     const auto& shape = e.value.shape;
     size_t index = 0;

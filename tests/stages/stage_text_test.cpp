@@ -93,7 +93,9 @@ TEST_CASE("Winograd where few weights serve many tiles, the direct convolution w
     CHECK(algorithm("ci=64 co=64 in_h=56 in_w=56") == 4);
     CHECK(algorithm("ci=512 co=512 in_h=7 in_w=7") == 2);
     CHECK(algorithm("ci=64 co=64 in_h=3 in_w=2") == 0);
-    CHECK(algorithm("ci=64 co=64 in_h=56 in_w=56 stride=2") == 0);
+    CHECK(algorithm("ci=64 co=128 in_h=56 in_w=56 stride=2") == 2);
+    CHECK(algorithm("ci=32 co=32 in_h=56 in_w=56 stride=2") == 0);
+    CHECK(algorithm("ci=512 co=512 in_h=13 in_w=14 stride=2") == 0);
     CHECK(algorithm("ci=3 co=64 in_h=32 in_w=32 layout=planar") == 0);
 }
 

@@ -40,7 +40,7 @@ Matrix both_sides(const Matrix& m, const Matrix& x) {
     return result;
 }
 
-// |BT| |d| |B| of the tile whose outputs begin at (top, left), by channel.
+// |BT| |d| |B| of the tile whose first output is centred at (top, left), by channel.
 std::vector<Matrix> spectrum_of_tile(const Matrix& bt, const Array& in, int top, int left) {
     const int size = static_cast<int>(bt.size());
     std::vector<Matrix> spectra;
@@ -71,24 +71,28 @@ std::vector<Matrix> filter_spectra(const Matrix& g, const Array& weight) {
 
 }  // namespace
 
-Array winograd_magnitudes(int m, const Array& in, const Array& weight) {
-    const int co = weight.shape[0], h = in.shape[1], w = in.shape[2], size = m + 2;
+Array winograd_magnitudes(int m, int stride, const Array& in, const Array& weight) {
+    const int co = weight.shape[0], h = (in.shape[1] - 1) / stride + 1, w = (in.shape[2] - 1) / stride + 1;
+    const int size = winograd_elements(m, stride);
+    const auto shared = static_cast<size_t>(winograd_shared_rows(m, stride));
+    const auto filter_row = [&](size_t element) { return element < shared ? 0 : element - shared; };
     Matrix g;
-    for (const auto& row : winograd_filter_matrix(m)) g.push_back({row.begin(), row.end()});
+    for (const auto& row : winograd_filter_matrix(m, stride)) g.push_back({row.begin(), row.end()});
     g = absolute(g);
-    const Matrix bt = absolute(matrix_of(size, [&](const auto& d) { return winograd_input(m, d); }));
-    const Matrix at = absolute(matrix_of(size, [&](const auto& q) { return winograd_output(m, q); }));
+    const Matrix bt = absolute(matrix_of(size, [&](const auto& d) { return winograd_input(m, stride, d); }));
+    const Matrix at = absolute(matrix_of(size, [&](const auto& q) { return winograd_output(m, stride, q); }));
     const std::vector<Matrix> filters = filter_spectra(g, weight);
     Array magnitudes({co, h, w});
     for (int top = 0; top < h; top += m) {
         for (int left = 0; left < w; left += m) {
-            const std::vector<Matrix> inputs = spectrum_of_tile(bt, in, top, left);
+            const std::vector<Matrix> inputs = spectrum_of_tile(bt, in, top * stride, left * stride);
             for (int o = 0; o < co; o++) {
                 Matrix product(static_cast<size_t>(size), std::vector<double>(static_cast<size_t>(size)));
                 for (size_t c = 0; c < inputs.size(); c++) {
                     const Matrix& filter = filters[static_cast<size_t>(o) * inputs.size() + c];
                     for (size_t j = 0; j < product.size(); j++)
-                        for (size_t i = 0; i < product.size(); i++) product[j][i] += filter[j][i] * inputs[c][j][i];
+                        for (size_t i = 0; i < product.size(); i++)
+                            product[j][i] += filter[filter_row(j)][filter_row(i)] * inputs[c][j][i];
                 }
                 const Matrix out = both_sides(at, product);
                 for (int j = 0; j < m && top + j < h; j++)
