@@ -39,6 +39,8 @@ TEST_CASE("1x1 convolutions that go on with a shortcut's, of stride 1, 2 and 3, 
         "conv ci=3 co=7 in_h=1 in_w=1 residual=1 shortcut_ci=5 shortcut_h=3 shortcut_w=1 shortcut_stride=3 gate=1",
         "conv ci=16 co=32 in_h=8 in_w=8 kernel_h=3 kernel_w=3 stride=2 pad=1 in_halo=1 residual=1 shortcut_ci=16 "
         "shortcut_h=8 shortcut_w=8 shortcut_stride=2 gate=1 act=relu",
+        "conv ci=64 co=64 in_h=14 in_w=14 kernel_h=3 kernel_w=3 pad=1 in_halo=1 residual=1 shortcut_ci=16 "
+        "shortcut_h=14 shortcut_w=14 shortcut_stride=1 gate=1",
     });
 }
 
