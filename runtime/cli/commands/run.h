@@ -16,8 +16,8 @@ struct RunOptions {
     std::string labels, output, format;
     uint32_t top = 5, batch = 8, threads = 0;
     std::string mean, deviation;  // "": the library's; else as many numbers as channels
-    int resize = -1;   // -1: the library's
-    std::string crop;  // "": the library's; "HxW" or "0"
+    int resize = -1;              // -1: the library's
+    std::string crop;             // "": the library's; "HxW" or "0"
     uint64_t max_pixels = default_max_pixels;
     bool class_folders = false, null_separated = false;
     std::string tensors;

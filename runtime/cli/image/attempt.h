@@ -8,8 +8,8 @@
 
 namespace senet::cli {
 
-// Runs step(); a longjmp to reader.start ends it early and throws, naming the format ("JPEG"). `reader` says whether the
-// file was `truncated`, else has a `message`. `step` must hold nothing that has a destructor.
+// Runs step(); a longjmp to reader.start ends it early and throws, naming the format ("JPEG"). `reader` says whether
+// the file was `truncated`, else has a `message`. `step` must hold nothing that has a destructor.
 template <typename Reader, typename Step>
 void attempt(Reader& reader, const char* format, Step step) {
     static_assert(std::is_trivially_destructible_v<Step>);

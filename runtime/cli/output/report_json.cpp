@@ -38,8 +38,8 @@ class JsonReport : public Report {
     void write_prediction(const Prediction& p, bool comma) {
         const std::string label =
             p.index < labels_.size() ? fmt::format("\"label\": {}, ", json_string(labels_[p.index])) : "";
-        out_.write(fmt::format("{}{{\"index\": {}, {}\"probability\": {:.9g}, \"logit\": {}}}", comma ? ", " : "", p.index,
-                               label, p.probability, p.logit));
+        out_.write(fmt::format("{}{{\"index\": {}, {}\"probability\": {:.9g}, \"logit\": {}}}", comma ? ", " : "",
+                               p.index, label, p.probability, p.logit));
     }
 
     OutputFile& out_;

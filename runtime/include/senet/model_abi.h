@@ -72,8 +72,8 @@ enum senet_storage_v1 {
 
 /* One argument of one kernel: a strided view of some storage. */
 typedef struct senet_buffer_v1 {
-    uint32_t storage;    /* senet_storage_v1 */
-    uint32_t type_code;  /* as in senet_kernel_buffer_v1_t */
+    uint32_t storage;   /* senet_storage_v1 */
+    uint32_t type_code; /* as in senet_kernel_buffer_v1_t */
     uint32_t type_bits;
     uint32_t dimensions; /* at most SENET_MAX_DIMS */
     uint32_t batched;    /* 1: the last dimension is the image; its extent here is 1 and the run's batch is put in */
@@ -96,11 +96,12 @@ typedef struct senet_step_v1 {
      * widths; the cells outside `interior` are zeroed before the kernel runs. SENET_NONE: no halo. */
     uint32_t halo;
     uint32_t interior_width, interior_height;
-    /* Of the last output, logical; height = width = 0 for a vector [channels]. A step that stores sums of its map's tiles
-     * instead of the map has as many rows and columns as there are tiles. */
+    /* Of the last output, logical; height = width = 0 for a vector [channels]. A step that stores sums of its map's
+     * tiles instead of the map has as many rows and columns as there are tiles. */
     uint32_t channels, height, width;
-    uint32_t reserved;                /* 0 */
-    uint64_t flops; /* per image: 2 per multiply-add that a direct evaluation does, padding counted; 0 for data movement */
+    uint32_t reserved; /* 0 */
+    uint64_t
+        flops; /* per image: 2 per multiply-add that a direct evaluation does, padding counted; 0 for data movement */
     uint64_t bytes; /* per image: read and written, each tensor once */
 } senet_step_v1_t;
 
@@ -116,26 +117,27 @@ typedef struct senet_variant_v1 {
     const senet_step_v1_t* steps;
     uint32_t num_buffers, num_args, num_steps;
     uint32_t logits; /* index in `buffers`: float (class, image), dense in class */
-    /* How images enter, before steps[0]: [0] takes float NCHW, [1] uint8 NHWC. Arguments: image, normalisation, output. */
+    /* How images enter, before steps[0]: [0] takes float NCHW, [1] uint8 NHWC. Arguments: image, normalisation, output.
+     */
     senet_step_v1_t ingest[2];
     uint64_t arena_bytes;   /* per image of the session's max_batch */
     uint64_t scratch_bytes; /* per thread, besides */
 } senet_variant_v1_t;
 
 /* How an image file becomes the network's input: resize the shorter side to `resize` (0: leave it), crop the centre to
- * crop_width x crop_height (0: leave it), resize to the input's size if it still differs, scale to [0, 1], subtract mean,
- * divide by deviation. Resizing is antialiased bilinear, as PIL's. */
+ * crop_width x crop_height (0: leave it), resize to the input's size if it still differs, scale to [0, 1], subtract
+ * mean, divide by deviation. Resizing is antialiased bilinear, as PIL's. */
 typedef struct senet_preprocess_v1 {
     uint32_t resize, crop_height, crop_width;
     float mean[4], deviation[4]; /* per channel; at most four channels */
 } senet_preprocess_v1_t;
 
 typedef struct senet_model_v1 {
-    uint32_t abi_version;      /* SENET_MODEL_ABI_VERSION */
-    uint32_t num_variants;     /* best first */
-    const char* name;          /* "se_resnet50" */
-    const char* producer;      /* "senetc 0.1.0" */
-    const char* description;   /* one line for people: options that the network was built with */
+    uint32_t abi_version;             /* SENET_MODEL_ABI_VERSION */
+    uint32_t num_variants;            /* best first */
+    const char* name;                 /* "se_resnet50" */
+    const char* producer;             /* "senetc 0.1.0" */
+    const char* description;          /* one line for people: options that the network was built with */
     uint32_t channels, height, width; /* of one input image */
     uint32_t classes;
     senet_preprocess_v1_t preprocess;
@@ -143,14 +145,15 @@ typedef struct senet_model_v1 {
     const uint8_t* weights;    /* packed; NULL when they lie beside, in weights_file */
     const char* weights_file;  /* file name without folder, or NULL */
     uint64_t weights_bytes;
-    uint64_t weights_hash[2];  /* XXH3-128 (low, high) of the packed weights */
+    uint64_t weights_hash[2]; /* XXH3-128 (low, high) of the packed weights */
     const senet_variant_v1_t* variants;
 } senet_model_v1_t;
 
 /* Returns the model, or NULL when `abi_version` (what the runtime knows) is older than the model needs. */
 typedef const senet_model_v1_t* (*senet_model_query_v1_t)(uint32_t abi_version);
 
-/* ---- The file ----------------------------------------------------------------------------------------------------- */
+/* ---- The file -----------------------------------------------------------------------------------------------------
+ */
 
 /* The last bytes of lib<model>.so, and of <model>.weights: checked before anything is mapped as code. */
 typedef struct senet_trailer_v1 {

@@ -54,7 +54,8 @@ SENET_API const char* senet_status_name(senet_status status);
  * thread: each has its own. */
 SENET_API const char* senet_last_message(void);
 
-/* ---- Model: any thread; a model may be used by many threads at once, and closed when its last session is closed ---- */
+/* ---- Model: any thread; a model may be used by many threads at once, and closed when its last session is closed ----
+ */
 
 typedef struct senet_model_options {
     const char* variant;      /* NULL: the best that this CPU runs; else one of the model's, e.g. "avx2" */
@@ -78,7 +79,8 @@ SENET_API const senet_variant_v1_t* senet_model_variant(const senet_model* model
 /* After the last of its sessions is closed, and by one thread. NULL is fine. */
 SENET_API void senet_model_close(senet_model* model);
 
-/* ---- Session: one thread at a time; different sessions at once from different threads ------------------------------ */
+/* ---- Session: one thread at a time; different sessions at once from different threads ------------------------------
+ */
 
 typedef struct senet_session_options {
     uint32_t max_batch; /* 0: 1 */
@@ -101,19 +103,21 @@ SENET_API senet_status senet_session_arena_bytes(const senet_model* model, const
                                                  size_t* bytes);
 
 /* options may be NULL. Any thread. The first session with several threads starts the process's workers, which block all
- * signals and stay until the process ends. After fork(), a session of the parent runs in the child on one thread; sessions
- * opened in the child start workers of its own. */
+ * signals and stay until the process ends. After fork(), a session of the parent runs in the child on one thread;
+ * sessions opened in the child start workers of its own. */
 SENET_API senet_status senet_session_open(const senet_model* model, const senet_session_options* options,
                                           senet_session** session);
 
 /* Runs `batch` images, 1 to max_batch. images: float [batch][channels][height][width], already normalised.
- * logits: float [batch][classes], before softmax. One thread at a time per session: a run that finds another one going on
- * fails. After a failed run the session can be used again. */
-SENET_API senet_status senet_session_run_f32(senet_session* session, uint32_t batch, const float* images, float* logits);
+ * logits: float [batch][classes], before softmax. One thread at a time per session: a run that finds another one going
+ * on fails. After a failed run the session can be used again. */
+SENET_API senet_status senet_session_run_f32(senet_session* session, uint32_t batch, const float* images,
+                                             float* logits);
 
-/* The same from bytes: [batch][height][width][channels], 0 to 255; (byte / 255 - mean) / deviation. One thread at a time
- * per session. */
-SENET_API senet_status senet_session_run_u8(senet_session* session, uint32_t batch, const uint8_t* images, float* logits);
+/* The same from bytes: [batch][height][width][channels], 0 to 255; (byte / 255 - mean) / deviation. One thread at a
+ * time per session. */
+SENET_API senet_status senet_session_run_u8(senet_session* session, uint32_t batch, const uint8_t* images,
+                                            float* logits);
 
 /* One executed step, as its observer sees it. */
 typedef struct senet_step_event {
@@ -130,8 +134,9 @@ typedef void (*senet_observer)(void* user, senet_session* session, const senet_s
 SENET_API senet_status senet_session_observe(senet_session* session, senet_observer observer, void* user);
 
 /* Inside an observer only: the step's output as float [batch][channels][height][width], or [batch][channels] for a
- * vector. Channels, height and width are the step's: a step whose map nobody needs but its mean stores sums of the map's
- * tiles instead, and these are its output, [batch][channels][tiles down][tiles across]. On the observer's thread. */
+ * vector. Channels, height and width are the step's: a step whose map nobody needs but its mean stores sums of the
+ * map's tiles instead, and these are its output, [batch][channels][tiles down][tiles across]. On the observer's thread.
+ */
 SENET_API senet_status senet_session_read_output(senet_session* session, float* values);
 
 /* Threads that a run uses, after limits. Any thread. */
