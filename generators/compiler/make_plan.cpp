@@ -18,9 +18,12 @@ int64_t storage_bytes(const Argument& argument) {
 }
 
 int64_t touched_bytes(const Argument& argument) {
-    int64_t bytes = argument.type_bits / 8;
-    for (const Argument::Dim& dim : argument.dims) bytes *= dim.extent;
-    return bytes;
+    int64_t elements = argument.read_elements;
+    if (elements == 0) {
+        elements = 1;
+        for (const Argument::Dim& dim : argument.dims) elements *= dim.extent;
+    }
+    return elements * argument.type_bits / 8;
 }
 
 class VariantPlan {

@@ -60,6 +60,7 @@ struct Argument {
     bool batched = false;
     int64_t storage_elements = 0;  // elements of one image's storage, or of the whole parameter
     int64_t start = 0;             // element where the view begins in the storage
+    int64_t read_elements = 0;     // what the kernel reads of the view; 0: all
     int halo = 0;                  // of a blocked map: zeros around it in the storage
     std::string packing;           // of a parameter: how pack_parameter lays it out; equal text = equal bytes
 };

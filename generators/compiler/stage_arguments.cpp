@@ -248,8 +248,9 @@ std::vector<Argument> window_means(const Stage& s, const Schedule&) {
     Argument output = vector("output", Role::output, kTaps * per_tap);
     output.dims = {Dim{0, kBlock, 1}, Dim{0, blocks(map.channels), kBlock}, Dim{0, kTaps, per_tap},
                    Dim{0, 1, kTaps * per_tap}};
-    return {blocked_map("input", Role::input, map, s.number("in_halo")),
-            blocked_map("input_sums", Role::input, tiles, s.number("sums_halo")), output};
+    Argument input = blocked_map("input", Role::input, map, s.number("in_halo"));
+    input.read_elements = int64_t{2} * per_tap * (map.width + map.height);  // the border, its corners twice
+    return {input, blocked_map("input_sums", Role::input, tiles, s.number("sums_halo")), output};
 }
 
 MapShape scale_add_map(const Stage& s) {

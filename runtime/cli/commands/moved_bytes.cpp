@@ -1,5 +1,6 @@
 #include "runtime/cli/commands/moved_bytes.h"
 
+#include <cstring>
 #include <map>
 
 #include "runtime/cli/commands/network.h"
@@ -16,44 +17,53 @@ uint64_t bytes_of(const senet_buffer_v1_t& view) {
     return bytes;
 }
 
-// Of a view (c, x, y, block, image) or (x, y, channel, image).
-int64_t pixels_of(const senet_buffer_v1_t& view) {
-    const uint32_t x = view.dimensions - 4;
-    return int64_t(view.dim[x].extent) * view.dim[x + 1].extent;
+bool says(const senet_step_v1_t& step, const char* parameter) {
+    return std::strstr(step.kernel, parameter) != nullptr;
 }
 
-// A step's own: a map of fewer pixels than its output are sums, one cell for each of its tiles.
-Kind kind_written(const senet_buffer_v1_t& view, const senet_step_v1_t& step) {
-    if (view.dimensions < 4) return Kind::vector;
-    return pixels_of(view) < int64_t(step.height) * step.width ? Kind::sums : Kind::map;
-}
+// Outputs come last: the sums, then what the step computes, unless only its sums are wanted.
+struct Outputs {
+    explicit Outputs(const senet_step_v1_t& step)
+        : stored(!says(step, " store=0")), first(step.num_args - (says(step, " sums=1") && stored ? 2 : 1)) {}
+    bool stored;
+    uint32_t first;
+};
 
 class Counter {
   public:
     explicit Counter(const senet_variant_v1_t& variant) : variant_(variant) {}
 
     void count(const senet_step_v1_t& step) {
+        const Outputs outputs(step);
+        uint64_t rest = step.bytes;  // a kernel may read less of a map than its view shows; the step's bytes know
         for (uint32_t i = 0; i < step.num_args; i++) {
             const senet_buffer_v1_t& view = variant_.buffers[variant_.args[step.first_arg + i]];
-            if (view.storage == SENET_STORAGE_WEIGHTS) moved_.weights += bytes_of(view);
-            if (view.storage != SENET_STORAGE_ARENA) continue;
-            const bool output = i + 1 == step.num_args;
-            const bool sums = i + 2 == step.num_args && kind_written(view, step) == Kind::sums;
-            if (output || sums) kinds_[view.offset] = kind_written(view, step);
-            add(kinds_[view.offset], bytes_of(view), output || sums);
+            const bool written = i >= outputs.first;
+            if (written) kinds_[view.offset] = kind_written(step, outputs.stored && i + 1 == step.num_args);
+            uint64_t* total = total_of(view, written);
+            if (total == &moved_.maps_read) continue;
+            rest -= bytes_of(view);
+            if (total) *total += bytes_of(view);
         }
+        moved_.maps_read += rest;
     }
 
     const MovedBytes& moved() const { return moved_; }
 
   private:
-    void add(Kind kind, uint64_t bytes, bool written) {
-        if (kind == Kind::vector)
-            moved_.vectors += bytes;
-        else if (kind == Kind::sums)
-            moved_.sums += bytes;
-        else
-            (written ? moved_.maps_written : moved_.maps_read) += bytes;
+    static Kind kind_written(const senet_step_v1_t& step, bool result) {
+        if (!result) return Kind::sums;
+        return step.height == 0 ? Kind::vector : Kind::map;
+    }
+
+    // NULL for what the caller gives.
+    uint64_t* total_of(const senet_buffer_v1_t& view, bool written) {
+        if (view.storage == SENET_STORAGE_WEIGHTS) return &moved_.weights;
+        if (view.storage != SENET_STORAGE_ARENA) return nullptr;
+        const Kind kind = kinds_[view.offset];
+        if (kind == Kind::vector) return &moved_.vectors;
+        if (kind == Kind::sums) return &moved_.sums;
+        return written ? &moved_.maps_written : &moved_.maps_read;
     }
 
     const senet_variant_v1_t& variant_;
