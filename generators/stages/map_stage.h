@@ -74,12 +74,6 @@ class MapStage : public Halide::Generator<Stage> {
         return Halide::reinterpret<float>(bits);
     }
 
-    // a >= b for coordinates, which aren't negative. As unsigned numbers Halide draws no conclusions from it: about a
-    // tile's bounds it would draw such that the tile no longer has a constant place in registers.
-    static Halide::Expr reaches(const Halide::Expr& a, const Halide::Expr& b) {
-        return Halide::reinterpret<uint32_t>(a) >= Halide::reinterpret<uint32_t>(b);
-    }
-
     // The last tiles are shifted inwards: of their pixels, those that an earlier tile has are left out.
     Halide::Expr sum_of_tile(const MapVars& v, const Value& value, int tile_x, int tile_y) const {
         const Halide::Expr left = Halide::min(v.tx * tile_x, map_w - tile_x);

@@ -20,7 +20,11 @@ int divide_up(int a, int b) {
     return (a + b - 1) / b;
 }
 
-// Bands are all of one size: a smaller last one would cost the accumulators their constant bounds.
+// Where loops have two outputs, bands are all of one size: a smaller last one would cost the accumulators their
+// constant bounds.
+bool has_sums(const Stage& stage) {
+    return stage.params.count("sums") != 0 && stage.number("sums") != 0;
+}
 int largest_divisor(int n, int limit) {
     while (n % limit != 0) limit--;
     return limit;
@@ -54,7 +58,8 @@ Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule) {
     const bool along_blocks = weights > input && block_tasks > 1 && (block_tasks >= kFewTasks || weights > kL2);
     const int64_t wanted = std::max(std::clamp<int64_t>(work / kTaskWork, 1, kTasksPerImage), input / kBandBytes);
     const int tiles = tiles_y == 1 ? tiles_x : tiles_y;  // a map that is one long row is cut along the row
-    const int band = largest_divisor(tiles, divide_up(tiles, static_cast<int>(std::min<int64_t>(wanted, tiles))));
+    int band = divide_up(tiles, static_cast<int>(std::min<int64_t>(wanted, tiles)));
+    if (has_sums(stage)) band = largest_divisor(tiles, band);
     schedule.params["band_x"] = tiles_y == 1 && !along_blocks ? band : tiles_x;
     schedule.params["band_y"] = tiles_y == 1 ? 1 : along_blocks ? tiles_y : band;
     const int level = parallel_level(work);
