@@ -25,7 +25,7 @@
 //     F(4) at 14, F(4) at 7      61.0
 // SE-ResNet-20 for CIFAR, one image: direct 0.615 (AVX2 1.04), F(4) everywhere 0.425 (0.56), F(2) at 8 0.40 (0.61).
 //
-// Stride 2, by the side of its output; F(2), since F(3) and F(4) never were faster than both others by 5 %:
+// Stride 2, by the side of its output; F(3) and F(4) were slower than F(2), or at most 5 % faster:
 //
 //                        AVX-512 warm / cold            AVX2 warm / cold
 //     channels@output    direct       F(2)              direct       F(2)
