@@ -110,7 +110,7 @@ Argument planar_conv_weight(int ci, int co, int kernel_h, int kernel_w) {
 
 // (c_out, block_out % nv, c_in, block_in, gx, gy, block_out / nv): the transformed filters' elements (gx, gy).
 Argument winograd_weight(int ci, int co, int stride, const Schedule& schedule) {
-    const int nv = schedule.number("tile_k"), m = schedule.number("winograd");
+    const int nv = blocks_per_row(co), m = schedule.number("winograd");
     return packed("weight", {kBlock, nv, kBlock, blocks(ci), m + 2, m + 2, blocks(co) / nv},
                   fmt::format("conv_winograd m={} stride={} ci={} co={} nv={}", m, stride, ci, co, nv));
 }
