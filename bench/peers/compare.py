@@ -1,4 +1,4 @@
-"""Times our libraries beside ONNX Runtime, OpenVINO and ncnn, and writes bench/results/<date>-<cpu>.{md,svg,json}.
+"""Times our libraries beside ONNX Runtime, OpenVINO and ncnn, and writes bench/results/<date>-<cpu>.{md,svg}.
 
 Every engine runs in a process of its own that sleeps while others are timed; they take turns, and the best turn counts.
 All engines run the same network, exported from our own graph with weights by formula; first their logits must agree.
@@ -13,7 +13,7 @@ import machine
 import report
 from measure import measure
 from prepare import RELEASE, RELEASE_HELP, ROOT, Network, Tools, build_tools, prepare
-from results import Results, load
+from results import Results, load, numbers_of
 
 NETWORKS = ["se_resnet18", "se_resnet34", "se_resnet50", "se_mobilenet_v1"]
 _OPENINGS = 3  # of the first setting, whose openings the page shows; the fastest counts
@@ -79,10 +79,11 @@ def main() -> None:
     options = _arguments()
     tools = build_tools(options.build)
     path = stem(options.output)
-    results = load(path.with_suffix(".json")) if options.resume else Results()
+    results = load(numbers_of(path)) if options.resume else Results()
     results.rounds = options.rounds
     _measure(options, tools, results, path)
-    print(f"wrote {path}.md, .svg and .json")
+    report.write(path, results, tools)
+    print(f"wrote {path}.md and .svg")
 
 
 if __name__ == "__main__":

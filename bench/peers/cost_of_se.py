@@ -12,7 +12,7 @@ import report
 from compare import add_common_options, stem
 from measure import Contender, close, open_all
 from prepare import Network, Tools, build_tools, prepare
-from results import Cost, load
+from results import Cost, load, numbers_of
 from timing import median
 
 
@@ -71,12 +71,12 @@ def main() -> None:
         networks = [prepare(name, plain, tools, options.peers) for plain in (False, True)]
         costs = _costs(networks, options.pairs, tools)
         print("\n".join(map(report.cost_line, costs)), flush=True)
-        results = load(path.with_suffix(".json"))
+        results = load(numbers_of(path))
         measured = {(cost.network, cost.engine) for cost in costs}
         results.costs = [cost for cost in results.costs if (cost.network, cost.engine) not in measured] + costs
         results.moved[name] = [machine.moved_bytes(tools.senet, network.ours()) for network in networks]
         report.write(path, results, tools)
-    print(f"wrote {path}.md and .json")
+    print(f"wrote {path}.md")
 
 
 if __name__ == "__main__":

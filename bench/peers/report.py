@@ -6,12 +6,12 @@ import chart
 import machine
 import tables
 from prepare import Tools
-from results import Cost, Result, Results
+from results import Cost, Result, Results, numbers_of
 from timing import median
 
 _HEAD = """# {cpu}, {date}
 
-{cores} cores; {versions}. Numbers: [{numbers}]({numbers}).
+{cores} cores; {versions}.
 """
 
 _SPEED = """
@@ -104,15 +104,15 @@ def _opening(with_se: list[Result], tools: Tools) -> str:
 
 
 def write(path: Path, results: Results, tools: Tools) -> None:
-    """PATH.json, PATH.md and, where times were measured, PATH.svg."""
-    results.save(path.with_suffix(".json"))
-    numbers, picture = path.with_suffix(".json").name, path.with_suffix(".svg")
+    """PATH.md and, where times were measured, PATH.svg; the numbers themselves in build/peers."""
+    results.times.sort(key=Result.setting)
+    results.save(numbers_of(path))
+    picture = path.with_suffix(".svg")
     text = _HEAD.format(
         cpu=machine.cpu_name(),
         date=machine.today(),
         cores=machine.cores(),
         versions=tables.versions(),
-        numbers=numbers,
     )
     with_se = [result for result in results.times if not result.plain]
     if with_se:

@@ -1,8 +1,10 @@
-"""What was measured, kept as JSON beside the page so that an interrupted run goes on and other commands add to it."""
+"""What was measured, kept as JSON in build/peers so that an interrupted run goes on and other commands add to it."""
 
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from prepare import WORK
 
 
 @dataclass
@@ -54,6 +56,11 @@ class Results:
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self), indent=1) + "\n")
+
+
+def numbers_of(page: Path) -> Path:
+    """The JSON that a page in bench/results is written from."""
+    return WORK / (page.name + ".json")
 
 
 def load(path: Path) -> Results:
