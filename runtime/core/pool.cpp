@@ -11,15 +11,24 @@ namespace senet {
 namespace {
 
 constexpr uint32_t kMaxLoops = 64;  // open at once; a bit of a word each. Callers beyond them work alone.
+constexpr uint32_t kMaxRanges = 16;
 constexpr size_t kWorkerStack = 2 << 20;
+
+// A part of a loop's indices: its owner takes them in order, and others help when they have finished their own. Against
+// handing indices out one by one, two threads on Sapphire Rapids: SE-ResNet-50 30.7 ms instead of 32.3,
+// SE-ResNet-34 20.1 instead of 20.7, SE-MobileNetV1 5.3 instead of 5.6.
+struct alignas(64) Range {
+    std::atomic<int64_t> next;  // the index to give out; 64 bits, since each participant overshoots the end
+    int64_t end;
+};
 
 // Written by its caller before it opens and read by those that join, so plain fields need no locks.
 struct alignas(128) Loop {
     LoopBody body;
     void* user;
-    int64_t end;
+    Range ranges[kMaxRanges];  // one a participant, so that a loop finds in its core's cache what the loop before wrote
+    uint32_t num_ranges;
     std::atomic<uint32_t> room;      // how many workers may still join; 0 when closed
-    std::atomic<int64_t> next;       // the next index to give out; 64 bits, since each participant overshoots the end
     std::atomic<uint32_t> finished;  // workers that joined and left
     std::atomic<uint32_t> sleeping;  // 1: the caller sleeps on `finished`
     std::atomic<int> result;
@@ -42,14 +51,18 @@ constinit Pool pool{};
 
 void work(Loop& loop, uint32_t participant) {
     inside = true;
-    for (;;) {
-        const int64_t index = loop.next.fetch_add(1, std::memory_order_relaxed);
-        if (index >= loop.end) break;
-        const int result = loop.body(loop.user, participant, static_cast<int>(index));
-        if (result == 0) continue;
-        int none = 0;
-        loop.result.compare_exchange_strong(none, result);
-        loop.next.store(loop.end, std::memory_order_relaxed);
+    for (uint32_t i = 0; i < loop.num_ranges; ++i) {
+        Range& range = loop.ranges[(participant + i) % loop.num_ranges];
+        for (;;) {
+            const int64_t index = range.next.fetch_add(1, std::memory_order_relaxed);
+            if (index >= range.end) break;
+            const int result = loop.body(loop.user, participant, static_cast<int>(index));
+            if (result == 0) continue;
+            int none = 0;
+            loop.result.compare_exchange_strong(none, result);
+            for (uint32_t r = 0; r < loop.num_ranges; ++r)
+                loop.ranges[r].next.store(loop.ranges[r].end, std::memory_order_relaxed);
+        }
     }
     inside = false;
 }
@@ -190,8 +203,11 @@ int parallel_for(uint32_t threads, LoopBody body, void* user, int min, int exten
     if (loop == nullptr) return loop_alone(body, user, min, end);
     loop->body = body;
     loop->user = user;
-    loop->end = end;
-    loop->next.store(min, std::memory_order_relaxed);
+    loop->num_ranges = useful < kMaxRanges ? useful : kMaxRanges;
+    for (uint32_t r = 0; r < loop->num_ranges; ++r) {
+        loop->ranges[r].next.store(min + int64_t{extent} * r / loop->num_ranges, std::memory_order_relaxed);
+        loop->ranges[r].end = min + int64_t{extent} * (r + 1) / loop->num_ranges;
+    }
     loop->finished.store(0, std::memory_order_relaxed);
     loop->result.store(0, std::memory_order_relaxed);
     open_loop(*loop, index, useful - 1);
