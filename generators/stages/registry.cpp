@@ -52,18 +52,12 @@ std::unique_ptr<Halide::Internal::AbstractGenerator> make_generator(const std::s
                                                                     const Halide::GeneratorContext& context) {
     using namespace halide_register_generator;
     static const std::map<std::string, Factory*> factories = {
-        {"batch_norm", batch_norm_ns::factory},
-        {"conv", conv_ns::factory},
-        {"dense", dense_ns::factory},
-        {"depthwise_conv", depthwise_conv_ns::factory},
-        {"excite", excite_ns::factory},
-        {"ingest_f32", ingest_f32_ns::factory},
-        {"ingest_u8", ingest_u8_ns::factory},
-        {"max_pool", max_pool_ns::factory},
-        {"scale_add", scale_add_ns::factory},
-        {"squeeze", squeeze_ns::factory},
-        {"winograd", winograd_ns::factory},
-        {"window_means", window_means_ns::factory},
+        {"batch_norm", batch_norm_ns::factory}, {"conv", conv_ns::factory},
+        {"dense", dense_ns::factory},           {"depthwise_conv", depthwise_conv_ns::factory},
+        {"excite", excite_ns::factory},         {"ingest_f32", ingest_f32_ns::factory},
+        {"ingest_u8", ingest_u8_ns::factory},   {"max_pool", max_pool_ns::factory},
+        {"scale_add", scale_add_ns::factory},   {"squeeze", squeeze_ns::factory},
+        {"winograd", winograd_ns::factory},     {"window_means", window_means_ns::factory},
     };
     const auto found = factories.find(name);
     if (found == factories.end()) throw std::logic_error("no generator is called '" + name + "'");
