@@ -9,9 +9,7 @@ namespace senetc {
 namespace {
 
 Schedule choose_conv(const Stage& stage, int lanes) {
-    // A shortcut is added up in the direct convolution's accumulators.
-    const bool shortcut = stage.params.count("shortcut_ci") != 0;
-    if (const int m = shortcut ? 0 : choose_winograd_tile(stage); m != 0) return choose_winograd(stage, lanes, m);
+    if (const int m = choose_winograd_tile(stage); m != 0) return choose_winograd(stage, lanes, m);
     return lanes == 16 ? choose_conv_avx512(stage) : choose_conv_avx2(stage);
 }
 

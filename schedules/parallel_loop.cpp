@@ -8,10 +8,6 @@ namespace senetc {
 
 namespace {
 
-int divide_up(int a, int b) {
-    return (a + b - 1) / b;
-}
-
 // Stages with a map, by their schedule's axis.
 ParallelLoop along_axis(const Stage& stage, const Schedule& s, int images) {
     const MapShape map = output_map(stage);

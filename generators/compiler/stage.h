@@ -41,8 +41,15 @@ Schedule parse_schedule(const std::string& text);  // throws Error
 // and a halo of zeros `halo` wide on all four sides. Vectors are (c, block, image), 16 channels innermost. The
 // network's input is planar (x, y, channel, image) with a halo, where the first stage can read that.
 constexpr int kBlock = 16;
+inline int divide_up(int a, int b) {
+    return (a + b - 1) / b;
+}
 inline int blocks(int channels) {
-    return (channels + kBlock - 1) / kBlock;
+    return divide_up(channels, kBlock);
+}
+// Output blocks that a row of packed weights holds side by side, so that one register tile may cover two of them.
+inline int blocks_per_row(int out_channels) {
+    return blocks(out_channels) % 2 == 0 ? 2 : 1;
 }
 
 enum class Role { input, parameter, output };

@@ -87,11 +87,6 @@ int output_extent(int input, int kernel, int stride, int pad) {
     return (input + 2 * pad - kernel) / stride + 1;
 }
 
-// Output blocks that a weight row holds side by side, so that one register tile may cover two of them.
-int blocks_per_row(int out_channels) {
-    return blocks(out_channels) % 2 == 0 ? 2 : 1;
-}
-
 // (c_out, block_out % nv, c_in, x, y, block_in, block_out / nv): the order in which a tile of nv output blocks reads
 // them.
 Argument conv_weight(int ci, int co, int kernel_h, int kernel_w, std::string name = "weight") {
@@ -126,8 +121,7 @@ void append_map_outputs(std::vector<Argument>& list, const Stage& s, const Sched
     if (s.number("sums") != 0) {
         const bool winograd = schedule.params.count("winograd") != 0;
         const auto tiles = [&](int extent, const char* tile) {
-            const int size = schedule.number(winograd ? "winograd" : tile);
-            return (extent + size - 1) / size;
+            return divide_up(extent, schedule.number(winograd ? "winograd" : tile));
         };
         const MapShape sums{map.channels, tiles(map.height, "tile_y"), tiles(map.width, "tile_x")};
         list.push_back(blocked_map("tile_sums", Role::output, sums, 0));

@@ -44,7 +44,7 @@ class Conv : public MapStage<Conv> {
 
     void generate() {
         const auto& [c, x, y, k, n, tx, ty] = handles_.v;
-        const int nv = blocks(co) % 2 == 0 ? 2 : 1;
+        const int nv = blocks_per_row(co);
         Func& sum = handles_.sum;
         sum = Func("sum");
         sum(c, x, y, k, n) = bias(c, k);

@@ -27,7 +27,7 @@ class Dense : public Halide::Generator<Dense> {
     void generate() {
         const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         const auto& [part, o] = std::tie(handles_.part, handles_.o);
-        const int nv = blocks(out) % 2 == 0 ? 2 : 1;
+        const int nv = blocks_per_row(out);
         RDom r(0, kParts, 0, kBlock / kParts, 0, blocks(in), "features");
         Func sums("sums");
         const Expr feature = r.y * kParts + r.x;

@@ -89,7 +89,7 @@ class Winograd : public MapStage<Winograd> {
     void multiply() {
         const auto& [c, x, y, k, n, tx, ty] = handles_.v;
         const auto& [p, ex, ey, i, j] = handles_.w;
-        const int nv = blocks(co) % 2 == 0 ? 2 : 1;
+        const int nv = blocks_per_row(co);
         RDom r(0, kBlock, 0, blocks(ci), "channels");
         Func sum("sum"), product("product");
         sum(c, p, ex, ey, k, n) = 0.0f;

@@ -17,7 +17,7 @@ Schedule choose_vector(const Stage& stage) {
         schedule.params["tile_k"] = std::min(4, blocks(stage.number("out")));
     } else {
         schedule.params["parallel"] = parallel_level(flops(stage));
-        schedule.params["tile_k"] = blocks(stage.number("out")) % 2 == 0 ? 2 : 1;
+        schedule.params["tile_k"] = blocks_per_row(stage.number("out"));
     }
     return schedule;
 }

@@ -31,10 +31,6 @@ constexpr int64_t kLargeBand = 3 << 19;    // spectrum, where the weights stream
 constexpr int64_t kFarWeights = 4 << 20;   // come from L3 or memory
 constexpr int kImagesTogether = 4;
 
-int divide_up(int a, int b) {
-    return (a + b - 1) / b;
-}
-
 int square(int a) {
     return a * a;
 }

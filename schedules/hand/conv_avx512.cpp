@@ -31,7 +31,7 @@ constexpr int kAccumulators = 28;
 
 Schedule choose_conv_avx512(const Stage& stage) {
     const MapShape map = output_map(stage);
-    const int tile_k = blocks(map.channels) % 2 == 0 ? 2 : 1;
+    const int tile_k = blocks_per_row(map.channels);
     const Tile tile = best_tile(map.width, map.height, tile_k, kAccumulators);
     return with_tasks(stage, flops(stage), map_schedule(tile, kBlock, kBlock, tile_k));
 }

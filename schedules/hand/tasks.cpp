@@ -16,10 +16,6 @@ constexpr int64_t kTaskWork = 1'000'000;    // about 10 us: a task should be wor
 constexpr int64_t kImageWork = 200'000;     // about 2 us
 constexpr int64_t kBandBytes = 512 << 10;   // a band's input stays in L2 while all output blocks read it
 
-int divide_up(int a, int b) {
-    return (a + b - 1) / b;
-}
-
 // Where loops have two outputs, bands are all of one size: a smaller last one would cost the accumulators their
 // constant bounds.
 bool has_sums(const Stage& stage) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generators/compiler/stage.h"
+
 namespace senetc {
 
 namespace {
@@ -12,10 +14,6 @@ constexpr double kLatencySlots = 8;    // two FMAs a cycle, four cycles each
 constexpr double kTileOverhead = 0.2;  // a tile's start and end, spread over its reduction
 constexpr double kRowOverhead =
     0.02;  // per row of a tile beyond the first: one row streams better, the rest being equal
-
-int divide_up(int a, int b) {
-    return (a + b - 1) / b;
-}
 
 }  // namespace
 
