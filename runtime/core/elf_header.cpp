@@ -59,6 +59,10 @@ uint64_t end_of_file(const Elf64_Ehdr& header, const uint8_t* bytes, size_t coun
 
 }  // namespace
 
+const char* host_machine() {
+    return machine_name(kHostMachine);
+}
+
 ElfHeader read_elf_header(const uint8_t* bytes, size_t count) {
     ElfHeader result;
     if (count < EI_NIDENT || memcmp(bytes, ELFMAG, SELFMAG) != 0) return result;

@@ -13,6 +13,7 @@ struct ElfHeader {
     uint64_t end = 0;                 // where sections and segments end in the file: a shorter file is truncated
 };
 
+const char* host_machine();
 ElfHeader read_elf_header(const uint8_t* bytes, size_t count);
 
 // Where in the file the `length` bytes lie that a loaded 64-bit library has at `address` (less where it was loaded) and

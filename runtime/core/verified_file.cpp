@@ -88,7 +88,9 @@ senet_status check_machine(const char* path, const Mapping& file) {
     if (!elf.is_elf) return fail(SENET_BAD_FILE, "%.800s has a senet trailer but is no ELF shared library", path);
     if (!elf.is_host)
         return fail(SENET_UNSUPPORTED_CPU,
-                    "%.800s is built for %s, which this process is not: build it for this target", path, elf.machine);
+                    "%.800s is built for %s and this machine is %s: take the library that "
+                    "senetc build --target %s writes",
+                    path, elf.machine, host_machine(), host_machine());
     return SENET_OK;
 }
 

@@ -42,6 +42,32 @@ void run_zmm(int64_t rounds) {
     SENETC_FMA_LOOP("zmm");
 }
 
+#elif defined(__aarch64__)
+
+// Four FMA units of latency 4 need 16 independent sums; 24 with two operands fit in 32 registers.
+constexpr int kSums = 24;
+
+#define SENETC_FMA(r) "fmla v" #r ".4s, v24.4s, v25.4s\n\t"
+#define SENETC_ZERO(r) "movi v" #r ".4s, #0\n\t"
+#define SENETC_EACH(line)                                                                                      \
+    line(0) line(1) line(2) line(3) line(4) line(5) line(6) line(7) line(8) line(9) line(10) line(11) line(12) \
+        line(13) line(14) line(15) line(16) line(17) line(18) line(19) line(20) line(21) line(22) line(23)
+
+// sum += 0 * 0, which stays 0: timing doesn't depend on values.
+void run_neon(int64_t rounds) {
+    __asm__ volatile(SENETC_EACH(SENETC_ZERO) SENETC_ZERO(24) SENETC_ZERO(25) "1:\n\t" SENETC_EACH(
+                         SENETC_FMA) "subs %0, %0, #1\n\t"
+                                     "b.ne 1b\n\t"
+                     : "+r"(rounds)
+                     :
+                     : "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",
+                       "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "cc");
+}
+
+#endif
+
+#if defined(__x86_64__) || defined(__aarch64__)
+
 double seconds_of(void (*run)(int64_t), int64_t rounds) {
     const auto begin = Clock::now();
     run(rounds);
@@ -66,6 +92,8 @@ double measure_fma_peak([[maybe_unused]] Vector vector, [[maybe_unused]] double 
     if (vector == Vector::ymm && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         return best_gflops(run_ymm, 8, seconds);
     if (vector == Vector::zmm && __builtin_cpu_supports("avx512f")) return best_gflops(run_zmm, 16, seconds);
+#elif defined(__aarch64__)
+    if (vector == Vector::neon) return best_gflops(run_neon, 4, seconds);
 #endif
     return 0;
 }

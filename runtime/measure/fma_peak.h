@@ -5,7 +5,7 @@
 
 namespace senetc {
 
-enum class Vector { ymm, zmm };  // x86's 8 and 16 floats
+enum class Vector { ymm, zmm, neon };  // x86's 8 and 16 floats, ARM's 4
 
 // GFLOP/s of fused multiply-adds on registers alone, the best of many slices of about a millisecond; 0 where the CPU
 // hasn't got such registers. Takes about `seconds`.

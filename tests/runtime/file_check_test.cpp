@@ -1,10 +1,13 @@
 // What senet_model_open refuses, and that each refusal says what is wrong.
 #include <doctest/doctest.h>
+#include <elf.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "senet/senet.h"
 #include "tests/runtime/support/files.h"
@@ -140,11 +143,16 @@ TEST_CASE("a wrong trailer is refused, field by field") {
 }
 
 TEST_CASE("a library of another machine is named by it") {
-    std::string arm = read_file(TOY_LIBRARY);
-    arm[18] = static_cast<char>(183);  // e_machine: EM_AARCH64
-    const Refusal refusal = open_bytes(with_trailer(arm, trailer_of(arm, SENET_MAGIC_LIBRARY, "toy")));
-    CHECK(refusal.status == SENET_UNSUPPORTED_CPU);
-    says(refusal, "is built for arm-64");
+    const std::vector<std::pair<uint16_t, std::string>> machines = {
+        {EM_X86_64, "x86-64"}, {EM_AARCH64, "arm-64"}, {EM_RISCV, "riscv"}};
+    for (const auto& [machine, name] : machines) {
+        std::string library = read_file(TOY_LIBRARY);
+        if (memcmp(&library[offsetof(Elf64_Ehdr, e_machine)], &machine, sizeof(machine)) == 0) continue;  // this one
+        memcpy(&library[offsetof(Elf64_Ehdr, e_machine)], &machine, sizeof(machine));
+        const Refusal refusal = open_bytes(with_trailer(library, trailer_of(library, SENET_MAGIC_LIBRARY, "toy")));
+        CHECK(refusal.status == SENET_UNSUPPORTED_CPU);
+        says(refusal, ("is built for " + name).c_str());
+    }
     const std::string text(1000, 't');
     says(open_bytes(with_trailer(text, trailer_of(text, SENET_MAGIC_LIBRARY, "toy"))), "is no ELF shared library");
 }

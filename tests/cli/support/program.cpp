@@ -20,6 +20,7 @@ void redirect(const std::string& path, int flags, int to) {
 Program::Program(std::vector<std::string> arguments, const std::string& input, const std::string& output)
     : own_output_(output.empty()) {
     arguments.insert(arguments.begin(), SENET_PROGRAM);
+    if (*SENETC_EMULATOR) arguments.insert(arguments.begin(), SENETC_EMULATOR);
     std::vector<char*> argv;
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
@@ -29,7 +30,7 @@ Program::Program(std::vector<std::string> arguments, const std::string& input, c
     redirect(folder_ / "in", O_RDONLY, STDIN_FILENO);
     redirect(own_output_ ? folder_ / "out" : output, O_WRONLY | O_CREAT, STDOUT_FILENO);
     redirect(folder_ / "err", O_WRONLY | O_CREAT, STDERR_FILENO);
-    execv(argv[0], argv.data());
+    execvp(argv[0], argv.data());
     _exit(99);
 }
 
