@@ -11,12 +11,12 @@ namespace {
 // Stages with a map, by their schedule's axis.
 ParallelLoop along_axis(const Stage& stage, const Schedule& s, int images) {
     const MapShape map = output_map(stage);
-    const bool winograd = s.params.count("winograd") != 0;
+    const int m = winograd_tile(s);
     if (s.number("axis") == kSerial) return {"serial", 1};
-    if (s.number("axis") == kImages) return {"images", divide_up(images, winograd ? s.number("images") : 1)};
+    if (s.number("axis") == kImages) return {"images", divide_up(images, m != 0 ? s.number("images") : 1)};
     if (s.number("axis") == kBlocks) return {"blocks", divide_up(blocks(map.channels), s.number("tile_k"))};
-    if (winograd) {
-        const int tile_rows = divide_up(map.height, s.number("winograd"));
+    if (m != 0) {
+        const int tile_rows = divide_up(map.height, m);
         return {"bands", divide_up(tile_rows, s.number("rows"))};
     }
     const int across = divide_up(divide_up(map.width, s.number("tile_x")), s.number("band_x"));

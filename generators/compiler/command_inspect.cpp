@@ -47,8 +47,8 @@ std::vector<Row> rows_of(const Lowered& lowered, int images) {
 // Of a convolution: "direct", or Winograd's F(m x m, 3 x 3) as "F(4x4)".
 std::string algorithm(const LoweredStep& step) {
     if (step.stage.generator != "conv") return "";
-    const auto m = step.schedule.params.find("winograd");
-    return m == step.schedule.params.end() ? "direct" : fmt::format("F({0}x{0})", m->second);
+    const int m = winograd_tile(step.schedule);
+    return m == 0 ? "direct" : fmt::format("F({0}x{0})", m);
 }
 
 constexpr double kUneven = 1.15;    // imbalance that wants a reason

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "generators/stages/winograd_transforms.h"
+
 namespace senetc {
 namespace {
 
@@ -33,8 +35,8 @@ std::string blocks_text(const Stage& stage, const Schedule& schedule, int tasks)
 // Rows of the map, or pixels of one that is a long row.
 std::string band_text(const Stage& stage, const Schedule& schedule) {
     const MapShape map = output_map(stage);
-    if (schedule.params.count("winograd") != 0)
-        return fmt::format("{} rows", std::min(map.height, schedule.number("rows") * schedule.number("winograd")));
+    if (const int m = winograd_tile(schedule); m != 0)
+        return fmt::format("{} rows", std::min(map.height, schedule.number("rows") * m));
     if (map.height == 1)
         return fmt::format("{} pixels", std::min(map.width, schedule.number("band_x") * schedule.number("tile_x")));
     return fmt::format("{} rows", std::min(map.height, schedule.number("band_y") * schedule.number("tile_y")));
@@ -52,9 +54,9 @@ std::string bands_text(const Stage& stage, const Schedule& schedule, int tasks) 
 
 double work(const Stage& stage, const Schedule& schedule) {
     double operations = double(flops(stage));
-    if (schedule.params.count("winograd") != 0) {
-        const double m = schedule.number("winograd");
-        operations *= (m + 2) * (m + 2) / (9 * m * m);
+    if (const int m = winograd_tile(schedule); m != 0) {
+        const double elements = winograd_elements(m, stage.number("stride"));
+        operations *= elements * elements / (9 * m * m);
     }
     double bytes = 0;
     for (const Role role : {Role::input, Role::parameter, Role::output}) bytes += bytes_of(stage, schedule, role);

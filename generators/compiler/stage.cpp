@@ -62,6 +62,15 @@ Stage parse_stage(const std::string& text) {
     return stage;
 }
 
+bool has_sums(const Stage& stage) {
+    const auto sums = stage.params.find("sums");
+    return sums != stage.params.end() && sums->second != "0";
+}
+
+bool has_shortcut(const Stage& stage) {
+    return stage.params.count("shortcut_ci") != 0;
+}
+
 int Schedule::number(const std::string& param) const {
     return params.at(param);
 }
@@ -78,6 +87,16 @@ Schedule parse_schedule(const std::string& text) {
         return schedule.params.emplace(key, to_int(value, text)).second;
     });
     return schedule;
+}
+
+int winograd_tile(const Schedule& schedule) {
+    const auto m = schedule.params.find("winograd");
+    return m == schedule.params.end() ? 0 : m->second;
+}
+
+SumTile sum_tile(const Schedule& schedule) {
+    if (const int m = winograd_tile(schedule); m != 0) return {m, m};
+    return {schedule.number("tile_x"), schedule.number("tile_y")};
 }
 
 }  // namespace senetc

@@ -23,6 +23,8 @@ struct Stage {
 };
 std::string to_string(const Stage& stage);
 Stage parse_stage(const std::string& text);  // throws Error
+bool has_sums(const Stage& stage);           // it stores sums of its map by tile
+bool has_shortcut(const Stage& stage);       // of a conv: its residual is a 1x1 convolution of another map
 
 // A schedule is a value too: where it comes from and its numbers, e.g. "hand tile_x=14 tile_k=2".
 struct Schedule {
@@ -34,6 +36,13 @@ struct Schedule {
 };
 std::string to_string(const Schedule& schedule);
 Schedule parse_schedule(const std::string& text);  // throws Error
+int winograd_tile(const Schedule& schedule);       // m of a convolution by F(m x m, 3 x 3); 0: direct
+
+// The pixels that one of a stage's sums is of: a register tile, or Winograd's.
+struct SumTile {
+    int x, y;
+};
+SumTile sum_tile(const Schedule& schedule);
 
 // ---- What a kernel's arguments are: the one place that knows layouts ------------------------------------------------
 

@@ -105,7 +105,7 @@ Argument planar_conv_weight(int ci, int co, int kernel_h, int kernel_w) {
 
 // (c_out, block_out % nv, c_in, block_in, gx, gy, block_out / nv): the transformed filters' elements (gx, gy).
 Argument winograd_weight(int ci, int co, int stride, const Schedule& schedule) {
-    const int nv = blocks_per_row(co), m = schedule.number("winograd");
+    const int nv = blocks_per_row(co), m = winograd_tile(schedule);
     return packed("weight", {kBlock, nv, kBlock, blocks(ci), m + 2, m + 2, blocks(co) / nv},
                   fmt::format("conv_winograd m={} stride={} ci={} co={} nv={}", m, stride, ci, co, nv));
 }
@@ -115,23 +115,14 @@ MapShape conv_output(const Stage& s) {
             output_extent(s.number("in_w"), s.number("kernel_w"), s.number("stride"), s.number("pad"))};
 }
 
-// What a stage stores of a map: its sums by tile, the map, or both. A tile is what the schedule makes it: a register
-// tile, or Winograd's.
+// What a stage stores of a map: its sums by tile, the map, or both.
 void append_map_outputs(std::vector<Argument>& list, const Stage& s, const Schedule& schedule, const MapShape& map) {
-    if (s.number("sums") != 0) {
-        const bool winograd = schedule.params.count("winograd") != 0;
-        const auto tiles = [&](int extent, const char* tile) {
-            return divide_up(extent, schedule.number(winograd ? "winograd" : tile));
-        };
-        const MapShape sums{map.channels, tiles(map.height, "tile_y"), tiles(map.width, "tile_x")};
+    if (has_sums(s)) {
+        const SumTile tile = sum_tile(schedule);
+        const MapShape sums{map.channels, divide_up(map.height, tile.y), divide_up(map.width, tile.x)};
         list.push_back(blocked_map("tile_sums", Role::output, sums, 0));
     }
     if (s.number("store") != 0) list.push_back(blocked_map("output", Role::output, map, s.number("out_halo")));
-}
-
-// Of a conv: its residual is a 1x1 convolution of another map.
-bool has_shortcut(const Stage& s) {
-    return s.params.count("shortcut_ci") != 0;
 }
 
 bool conv_is_flat(const Stage& s) {
@@ -163,9 +154,9 @@ std::vector<Argument> conv(const Stage& s, const Schedule& schedule) {
     } else if (s.number("residual") != 0) {
         list.push_back(blocked_map("residual_map", Role::input, out, s.number("res_halo")));
     }
-    list.push_back(schedule.params.count("winograd") != 0 ? winograd_weight(ci, co, s.number("stride"), schedule)
-                   : planar                               ? planar_conv_weight(ci, co, kernel_h, kernel_w)
-                                                          : conv_weight(ci, co, kernel_h, kernel_w));
+    list.push_back(winograd_tile(schedule) != 0 ? winograd_weight(ci, co, s.number("stride"), schedule)
+                   : planar                     ? planar_conv_weight(ci, co, kernel_h, kernel_w)
+                                                : conv_weight(ci, co, kernel_h, kernel_w));
     list.push_back(packed_channels("bias", co));
     if (has_shortcut(s)) {
         list.push_back(conv_weight(s.number("shortcut_ci"), co, 1, 1, "shortcut_weight"));

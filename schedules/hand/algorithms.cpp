@@ -86,7 +86,7 @@ int tile_by(std::span<const Row> rows, const Stage& stage) {
 // Stages whose geometry Winograd's generator has. A shortcut is added up in the direct convolution's accumulators.
 bool fits(const Stage& s) {
     return s.number("kernel_h") == 3 && s.number("kernel_w") == 3 && s.number("stride") <= 2 && s.number("pad") == 1 &&
-           s.number("in_halo") >= 1 && s.params.at("layout") == "blocked" && s.params.count("shortcut_ci") == 0;
+           s.number("in_halo") >= 1 && s.params.at("layout") == "blocked" && !has_shortcut(s);
 }
 
 }  // namespace

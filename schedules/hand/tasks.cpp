@@ -16,11 +16,6 @@ constexpr int64_t kTaskWork = 1'000'000;    // about 10 us: a task should be wor
 constexpr int64_t kImageWork = 200'000;     // about 2 us
 constexpr int64_t kBandBytes = 512 << 10;   // a band's input stays in L2 while all output blocks read it
 
-// Where loops have two outputs, bands are all of one size: a smaller last one would cost the accumulators their
-// constant bounds.
-bool has_sums(const Stage& stage) {
-    return stage.params.count("sums") != 0 && stage.number("sums") != 0;
-}
 int largest_divisor(int n, int limit) {
     while (n % limit != 0) limit--;
     return limit;
@@ -55,6 +50,8 @@ Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule) {
     const int64_t wanted = std::max(std::clamp<int64_t>(work / kTaskWork, 1, kTasksPerImage), input / kBandBytes);
     const int tiles = tiles_y == 1 ? tiles_x : tiles_y;  // a map that is one long row is cut along the row
     int band = divide_up(tiles, static_cast<int>(std::min<int64_t>(wanted, tiles)));
+    // Where loops have two outputs, bands are all of one size: a smaller last one would cost the accumulators their
+    // constant bounds.
     if (has_sums(stage)) band = largest_divisor(tiles, band);
     schedule.params["band_x"] = tiles_y == 1 && !along_blocks ? band : tiles_x;
     schedule.params["band_y"] = tiles_y == 1 ? 1 : along_blocks ? tiles_y : band;

@@ -68,7 +68,7 @@ void schedule_outputs(const WinogradHandles& h, const OuterLoops& o, const Sched
 
 WinogradTiles winograd_tiles(int out_h, int out_w, int stride, const Schedule& schedule) {
     WinogradTiles t;
-    t.m = schedule.number("winograd");
+    t.m = winograd_tile(schedule);
     t.elements = winograd_elements(t.m, stride);
     t.tiles_x = (out_w + t.m - 1) / t.m;
     t.tiles_y = (out_h + t.m - 1) / t.m;

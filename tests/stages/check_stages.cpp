@@ -56,7 +56,7 @@ class Random {
 
 // Bands are of one size where sums are collected.
 int small_band(const Stage& stage, const Schedule& schedule, bool across) {
-    if (stage.params.count("sums") == 0 || stage.number("sums") == 0) return 2;
+    if (!has_sums(stage)) return 2;
     const MapShape map = output_map(stage);
     const int tile = schedule.number(across ? "tile_x" : "tile_y"), extent = across ? map.width : map.height;
     return (extent + tile - 1) / tile % 2 == 0 ? 2 : 1;
@@ -185,10 +185,9 @@ struct Text {
     Schedule schedule_for(const std::string& variant, Tasks tasks) const {
         const Stage s = stage_of(stage);
         if (schedule.empty()) return with_tasks(s, choose_schedule(s, variant), tasks);
-        if (schedule == " direct")
-            return with_tasks(s, variant == "avx512" ? choose_conv_avx512(s) : choose_conv_avx2(s), tasks);
+        if (schedule == " direct") return with_tasks(s, choose_direct_conv(s, find_variant(variant)), tasks);
         Schedule given = parse_schedule(schedule);
-        given.params["lanes"] = variant == "avx512" ? 16 : 8;
+        given.params["lanes"] = find_variant(variant).lanes;
         return given;
     }
 };

@@ -102,7 +102,7 @@ TEST_CASE("release kernels need memory, threads and nothing else, and their scra
             for (const std::string& name : symbols.undefined) CHECK_MESSAGE(allowed.count(name) == 1, name);
             for (const std::string& name : symbols.defined) CHECK_MESSAGE(name.rfind("kernel", 0) == 0, name);
             CHECK(symbols.defined.count("kernel_argv") == 1);
-            const bool winograd = choose_schedule(stage_of(text), variant).params.count("winograd") != 0;
+            const bool winograd = winograd_tile(choose_schedule(stage_of(text), variant)) != 0;
             CHECK((kernel.scratch_bytes > 0) == winograd);
             CHECK((symbols.undefined.count("halide_malloc") == 1) == winograd);
         }

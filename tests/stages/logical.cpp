@@ -84,10 +84,9 @@ Expected conv(const Stage& s, const Schedule& schedule, const Arguments& a, bool
     const Array &in = a.at("input"), &weight = a.at("weight");
     const int stride = s.number("stride"), pad = s.number("pad");
     const int kh = weight.shape[2], kw = weight.shape[3], ci = weight.shape[1];
-    const bool winograd = schedule.params.count("winograd") != 0;
-    const int m = winograd ? schedule.number("winograd") : 0;
+    const int m = winograd_tile(schedule);
     Array magnitudes;
-    if (winograd) magnitudes = winograd_magnitudes(m, stride, in, weight);
+    if (m != 0) magnitudes = winograd_magnitudes(m, stride, in, weight);
     Expected e = expected(s);
     const auto& shape = e.value.shape;
     size_t index = 0;
@@ -107,7 +106,7 @@ Expected conv(const Stage& s, const Schedule& schedule, const Arguments& a, bool
                         }
                     }
                 }
-                if (winograd) {
+                if (m != 0) {
                     // A sum over channels between transforms of at most m + 2 terms in each of four directions.
                     sum.magnitude = magnitudes.values[index];
                     sum.terms = ci + 4 * (m + 2);
@@ -306,9 +305,7 @@ Expected evaluate_output(const Stage& s, const Schedule& schedule, const Argumen
 // Sums of the map by tile; the last tiles of a row or column hold what is left.
 Expected sum_tiles(const Stage& s, const Schedule& schedule, const Expected& map) {
     const MapShape shape = output_map(s);
-    const bool winograd = schedule.params.count("winograd") != 0;
-    const int tile_x = schedule.number(winograd ? "winograd" : "tile_x");
-    const int tile_y = schedule.number(winograd ? "winograd" : "tile_y");
+    const auto [tile_x, tile_y] = sum_tile(schedule);
     const int tiles_x = (shape.width + tile_x - 1) / tile_x, tiles_y = (shape.height + tile_y - 1) / tile_y;
     const Array empty({shape.channels, tiles_y, tiles_x});
     Expected sums{empty, empty};
@@ -364,8 +361,7 @@ Array tile_sums(const Array& map, const std::vector<int>& shape) {
 
 std::map<std::string, Expected> evaluate(const Stage& s, const Schedule& schedule, const Arguments& a) {
     std::map<std::string, Expected> outputs = {{"output", evaluate_output(s, schedule, a)}};
-    if (s.params.count("sums") != 0 && s.number("sums") != 0)
-        outputs.emplace("tile_sums", sum_tiles(s, schedule, outputs.at("output")));
+    if (has_sums(s)) outputs.emplace("tile_sums", sum_tiles(s, schedule, outputs.at("output")));
     return outputs;
 }
 

@@ -46,7 +46,7 @@ const char* const kStages[] = {
 
 // Winograd by output blocks transforms the input first, in a loop over input blocks.
 bool transforms_first(const Schedule& schedule, const ParallelLoop& loop) {
-    return schedule.params.count("winograd") != 0 && std::string(loop.axis) == "blocks";
+    return winograd_tile(schedule) != 0 && std::string(loop.axis) == "blocks";
 }
 
 std::vector<int> loops_of(const KernelLibrary& library, int kernel, const Stage& stage, int images) {

@@ -88,7 +88,7 @@ TEST_CASE("rows are cut with the least waste") {
 TEST_CASE("Winograd where few weights serve many tiles, the direct convolution where it fits no tile") {
     const auto algorithm = [](const std::string& text) {
         const auto schedule = choose_schedule(stage_of("conv kernel_h=3 kernel_w=3 pad=1 in_halo=1 " + text), "avx512");
-        return schedule.params.count("winograd") != 0 ? schedule.number("winograd") : 0;
+        return winograd_tile(schedule);
     };
     CHECK(algorithm("ci=64 co=64 in_h=56 in_w=56") == 4);
     CHECK(algorithm("ci=512 co=512 in_h=7 in_w=7") == 2);
