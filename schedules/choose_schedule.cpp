@@ -8,33 +8,39 @@ namespace senetc {
 
 namespace {
 
-Schedule choose_conv(const Stage& stage, int lanes) {
-    if (const int m = choose_winograd_tile(stage); m != 0) return choose_winograd(stage, lanes, m);
-    return lanes == 16 ? choose_conv_avx512(stage) : choose_conv_avx2(stage);
+Schedule choose_conv(const Stage& stage, const VariantInfo& variant) {
+    if (const int m = choose_winograd_tile(stage); m != 0) return choose_winograd(stage, variant, m);
+    return choose_direct_conv(stage, variant);
 }
 
 }  // namespace
 
+Schedule choose_direct_conv(const Stage& stage, const VariantInfo& variant) {
+    static const std::map<std::string, Schedule (*)(const Stage&)> choosers = {
+        {"avx512", choose_conv_avx512}, {"avx2", choose_conv_avx2}, {"neon", choose_conv_neon}};
+    const auto found = choosers.find(variant.name);
+    if (found == choosers.end()) throw std::logic_error("no hand schedules for the variant '" + variant.name + "'");
+    return found->second(stage);
+}
+
 Schedule choose_schedule(const Stage& stage, const std::string& variant) {
-    const bool wide = variant == "avx512";
-    if (!wide && variant != "avx2") throw std::logic_error("no hand schedules for the variant '" + variant + "'");
-    const int lanes = wide ? 16 : 8;
-    static const std::map<std::string, std::function<Schedule(const Stage&, int)>> choosers = {
+    using Chooser = std::function<Schedule(const Stage&, const VariantInfo&)>;
+    static const std::map<std::string, Chooser> choosers = {
         {"conv", choose_conv},
         {"depthwise_conv", choose_map},
         {"batch_norm", choose_map},
         {"scale_add", choose_map},
         {"max_pool", choose_map},
-        {"squeeze", [](const Stage& s, int) { return choose_vector(s); }},
-        {"window_means", [](const Stage& s, int) { return choose_vector(s); }},
-        {"excite", [](const Stage& s, int) { return choose_vector(s); }},
-        {"dense", [](const Stage& s, int) { return choose_vector(s); }},
-        {"ingest_f32", [](const Stage& s, int) { return choose_ingest(s); }},
-        {"ingest_u8", [](const Stage& s, int) { return choose_ingest(s); }},
+        {"squeeze", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
+        {"window_means", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
+        {"excite", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
+        {"dense", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
+        {"ingest_f32", [](const Stage& s, const VariantInfo&) { return choose_ingest(s); }},
+        {"ingest_u8", [](const Stage& s, const VariantInfo&) { return choose_ingest(s); }},
     };
     const auto found = choosers.find(stage.generator);
     if (found == choosers.end()) throw std::logic_error("no hand schedule for the generator '" + stage.generator + "'");
-    return found->second(stage, lanes);
+    return found->second(stage, find_variant(variant));
 }
 
 }  // namespace senetc

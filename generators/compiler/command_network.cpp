@@ -5,6 +5,7 @@
 
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
+#include "generators/compiler/targets.h"
 #include "models/error.h"
 #include "models/graph/print.h"
 #include "models/weights/bind.h"
@@ -21,7 +22,7 @@ void add_list_command(CLI::App& app) {
         for (const Network& network : networks()) fmt::print("  {:<20} {}\n", network.name, network.summary);
         fmt::print("\ntargets (--target NAME)\n");
         for (const TargetInfo& target : targets())
-            fmt::print("  {:<20} {}; variants {}\n", target.name, target.summary, fmt::join(target.variants, ", "));
+            fmt::print("  {:<20} {}; variants {}\n", target.name, target.summary, variant_names(target));
     });
 }
 

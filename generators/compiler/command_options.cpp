@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdio>
 
+#include "generators/compiler/targets.h"
 #include "models/error.h"
 
 namespace senetc {
@@ -56,13 +57,6 @@ KernelCache CacheFlags::open() const {
     return KernelCache(folder_, limit_mib_ << 20);
 }
 
-const std::vector<TargetInfo>& targets() {
-    static const std::vector<TargetInfo> all = {
-        {"x86-64", "Linux on x86-64 with AVX2 and FMA (2013 and later)", {"avx512", "avx2"}},
-    };
-    return all;
-}
-
 void VariantFlags::add_to(CLI::App& command) {
     std::vector<std::string> names;
     for (const TargetInfo& target : targets()) names.push_back(target.name);
@@ -74,15 +68,14 @@ void VariantFlags::add_to(CLI::App& command) {
 }
 
 std::vector<std::string> VariantFlags::variants() const {
-    const auto target =
-        std::find_if(targets().begin(), targets().end(), [&](const TargetInfo& t) { return t.name == target_; });
+    const TargetInfo& target = find_target(target_);
     std::vector<std::string> chosen;
-    for (const std::string& variant : target->variants)  // the target's order: best first
-        if (variants_.empty() || std::count(variants_.begin(), variants_.end(), variant)) chosen.push_back(variant);
+    for (const VariantInfo& variant : target.variants)  // the target's order: best first
+        if (variants_.empty() || std::count(variants_.begin(), variants_.end(), variant.name))
+            chosen.push_back(variant.name);
     for (const std::string& variant : variants_)
-        if (!std::count(target->variants.begin(), target->variants.end(), variant))
-            throw Error(
-                fmt::format("--variants {}: {} has {}", variant, target->name, fmt::join(target->variants, ", ")));
+        if (target_of(find_variant(variant)).name != target.name)
+            throw Error(fmt::format("--variants {}: {} has {}", variant, target.name, variant_names(target)));
     return chosen;
 }
 

@@ -51,14 +51,6 @@ class VariantFlags {
     std::vector<std::string> variants_;
 };
 
-// What senetc compiles for: a target and its variants, best first.
-struct TargetInfo {
-    const char* name;
-    const char* summary;
-    std::vector<std::string> variants;
-};
-const std::vector<TargetInfo>& targets();
-
 // "compiling kernels 12/48" on a terminal, rewritten in place; nothing elsewhere.
 void show_progress(int done, int total, int from_cache);
 

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "generators/compiler/halide_scratch.h"
+#include "generators/compiler/targets.h"
 #include "generators/stages/registry.h"
 #include "models/error.h"
 
@@ -65,14 +66,14 @@ class TemporaryFolder {
 
 // A convolution's schedule chooses the algorithm, too.
 std::string generator_name(const Stage& stage, const Schedule& schedule) {
-    return schedule.params.count("winograd") != 0 ? "winograd" : stage.generator;
+    return winograd_tile(schedule) != 0 ? "winograd" : stage.generator;
 }
 
 Module lower(const Stage& stage, const Schedule& schedule, const Target& target, const std::string& symbol) {
     auto generator = make_generator(generator_name(stage, schedule), GeneratorContext(target));
     for (const auto& [name, value] : stage.params) generator->set_generatorparam_value(name, value);
     generator->set_generatorparam_value("schedule", to_string(schedule));
-    if (stage.params.count("sums") != 0 && stage.number("sums") != 0) {
+    if (has_sums(stage)) {
         generator->set_generatorparam_value("map_w", std::to_string(output_map(stage).width));
         generator->set_generatorparam_value("map_h", std::to_string(output_map(stage).height));
     }
@@ -110,15 +111,7 @@ std::string object_of(const Module& module) {
 }  // namespace
 
 std::string halide_target(const KernelTarget& target) {
-    std::string text;
-    if (target.variant == "avx512") {
-        text = "x86-64-linux-avx-avx2-avx512-avx512_skylake-f16c-fma-sse41";
-    } else if (target.variant == "avx2") {
-        text = "x86-64-linux-avx-avx2-f16c-fma-sse41";
-    } else {
-        throw std::logic_error("no Halide target for the variant '" + target.variant + "'");
-    }
-    text += "-no_runtime-user_context";
+    const std::string text = find_variant(target.variant).halide_target + "-no_runtime-user_context";
     return target.asserts ? text : text + "-no_asserts-no_bounds_query";
 }
 

@@ -7,7 +7,7 @@
 
 namespace senetc {
 
-// A variant's instruction set: "avx2" or "avx512" -> Halide's target string.
+// A variant of generators/compiler/targets.h, and what else becomes part of Halide's target string.
 struct KernelTarget {
     std::string variant;
     bool asserts = false;  // test builds: asserts, bounds queries and Halide's runtime's error handler

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "generators/compiler/memory_plan.h"
+#include "generators/compiler/targets.h"
 
 namespace senetc {
 namespace {
@@ -32,7 +33,7 @@ class VariantPlan {
                 PackedWeights& weights)
         : lowered_(lowered), kernels_(kernels), weights_(weights) {
         plan_.name = variant;
-        plan_.cpu_features = SENET_CPU_X86_AVX2 | (variant == "avx512" ? SENET_CPU_X86_AVX512 : 0);
+        plan_.cpu_features = find_variant(variant).cpu_features;
     }
 
     PlanVariant run() {

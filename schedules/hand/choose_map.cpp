@@ -11,7 +11,8 @@
 
 namespace senetc {
 
-Schedule choose_map(const Stage& stage, int lanes) {
+Schedule choose_map(const Stage& stage, const VariantInfo& variant) {
+    const int lanes = variant.lanes;
     const MapShape map = output_map(stage);
     const int64_t elements = int64_t{map.width} * map.height * blocks(map.channels) * kBlock;
     const int taps = stage.params.count("kernel") != 0 ? stage.number("kernel") * stage.number("kernel") : 1;

@@ -42,8 +42,8 @@ struct Choice {
 
 class Chooser {
   public:
-    Chooser(const Stage& stage, int lanes, int m)
-        : lanes_(lanes),
+    Chooser(const Stage& stage, const VariantInfo& variant, int m)
+        : variant_(variant),
           elements_(square(winograd_elements(m, stage.number("stride")))),
           weights_(square(m + 2)),
           ci_(blocks(stage.number("ci")) * kBlock),
@@ -56,10 +56,10 @@ class Chooser {
 
     Choice best() const {
         Choice best;
-        const int max_k = lanes_ == kBlock && co_ / kBlock % 2 == 0 ? 2 : 1;
+        const int max_k = variant_.lanes == kBlock && co_ / kBlock % 2 == 0 ? 2 : 1;
         for (int tile_k = 1; tile_k <= max_k; tile_k++) {
-            const int vectors = tile_k * kBlock / lanes_;
-            for (int tile_p = 1; tile_p <= (lanes_ == kBlock ? 28 : 12) / vectors; tile_p++) {
+            const int vectors = tile_k * kBlock / variant_.lanes;
+            for (int tile_p = 1; tile_p <= accumulators() / vectors; tile_p++) {
                 for (int rows = 1; rows <= tiles_y_; rows++) {
                     if (rows > 1 && !fits(rows, tile_p, tile_k)) break;
                     const Choice choice{tile_p, tile_k, rows, cost(rows, tile_p, vectors)};
@@ -71,6 +71,9 @@ class Chooser {
     }
 
   private:
+    // As many as registers hold beside a step's weights and broadcast.
+    int accumulators() const { return variant_.lanes == kBlock ? 28 : variant_.lanes == 8 ? 12 : 24; }
+
     int band_tiles(int rows, int tile_p) const { return divide_up(rows * tiles_x_, tile_p) * tile_p; }
 
     bool fits(int rows, int tile_p, int tile_k) const {
@@ -85,21 +88,22 @@ class Chooser {
         return bands(rows) * (products + (weight_bytes() > kNearWeights ? 2 : 0));
     }
 
-    int lanes_, elements_, weights_;  // elements of a tile's spectrum and of a transformed filter
+    const VariantInfo& variant_;
+    int elements_, weights_;  // elements of a tile's spectrum and of a transformed filter
     int ci_, co_, tiles_x_, tiles_y_;
 };
 
 }  // namespace
 
-Schedule choose_winograd(const Stage& stage, int lanes, int m) {
-    const Chooser chooser(stage, lanes, m);
+Schedule choose_winograd(const Stage& stage, const VariantInfo& variant, int m) {
+    const Chooser chooser(stage, variant, m);
     const Choice choice = chooser.best();
     const int bands = chooser.bands(choice.rows);
     const int level = parallel_level(flops(stage) / 3);
     const bool along_blocks = bands < 4 && blocks(stage.number("co")) / choice.tile_k >= bands;
     Schedule schedule{"hand",
                       {{"winograd", m},
-                       {"lanes", lanes},
+                       {"lanes", variant.lanes},
                        {"tile_p", choice.tile_p},
                        {"tile_k", choice.tile_k},
                        {"rows", choice.rows}}};

@@ -1,0 +1,88 @@
+#include "generators/compiler/targets.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "models/error.h"
+#include "senet/model_abi.h"
+
+namespace senetc {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+}  // namespace
+
+const std::vector<TargetInfo>& targets() {
+    static const std::vector<TargetInfo> all = {
+        {"x86-64",
+         "Linux on x86-64 with AVX2 and FMA (2013 and later)",
+         "x86_64-unknown-linux-gnu",
+         "znver4",
+         {{"avx512", "x86-64-linux-avx-avx2-avx512-avx512_skylake-f16c-fma-sse41",
+           SENET_CPU_X86_AVX2 | SENET_CPU_X86_AVX512, 16, 32},
+          {"avx2", "x86-64-linux-avx-avx2-f16c-fma-sse41", SENET_CPU_X86_AVX2, 8, 16}}},
+        {"arm-64",
+         "Linux on 64-bit ARM (AArch64)",
+         "aarch64-unknown-linux-gnu",
+         "neoverse-n1",
+         // Every AArch64 CPU has NEON; why it is the only variant: docs/adr/0014-one-variant-for-arm.md
+         {{"neon", "arm-64-linux", 0, 4, 32}}},
+    };
+    return all;
+}
+
+const TargetInfo& find_target(const std::string& name) {
+    std::vector<std::string> names;
+    for (const TargetInfo& target : targets()) {
+        if (target.name == name) return target;
+        names.push_back(target.name);
+    }
+    throw Error(fmt::format("there is no target '{}'; the targets are {}", name, joined(names)));
+}
+
+const VariantInfo& find_variant(const std::string& name) {
+    std::vector<std::string> names;
+    for (const TargetInfo& target : targets()) {
+        for (const VariantInfo& variant : target.variants) {
+            if (variant.name == name) return variant;
+        }
+        names.push_back(fmt::format("{} of {}", variant_names(target), target.name));
+    }
+    throw Error(fmt::format("there is no variant '{}'; the variants are {}", name, joined(names)));
+}
+
+const TargetInfo& target_of(const VariantInfo& variant) {
+    const auto has_it = [&](const TargetInfo& target) {
+        return std::any_of(target.variants.begin(), target.variants.end(),
+                           [&](const VariantInfo& v) { return v.name == variant.name; });
+    };
+    const auto found = std::find_if(targets().begin(), targets().end(), has_it);
+    if (found == targets().end()) throw std::logic_error("no target has the variant '" + variant.name + "'");
+    return *found;
+}
+
+const TargetInfo* native_target() {
+#if defined(__x86_64__)
+    return &find_target("x86-64");
+#elif defined(__aarch64__)
+    return &find_target("arm-64");
+#else
+    return nullptr;
+#endif
+}
+
+std::string variant_names(const TargetInfo& target) {
+    std::vector<std::string> names;
+    for (const VariantInfo& variant : target.variants) names.push_back(variant.name);
+    return joined(names);
+}
+
+}  // namespace senetc
