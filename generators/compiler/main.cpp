@@ -10,7 +10,8 @@
 
 int main(int argc, char** argv) {
     CLI::App app{
-        "senetc: compiles Squeeze-and-Excitation networks ahead of time into libraries that senet and libsenet run"};
+        "senetc: compiles Squeeze-and-Excitation networks ahead of time into libraries that senet and libsenet run",
+        "senetc"};
     app.set_version_flag("--version", "senetc " SENETC_VERSION);
     app.require_subcommand(1);
     app.footer(
