@@ -1,6 +1,7 @@
 #include "generators/compiler/build.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -55,6 +56,17 @@ senet_preprocess_v1_t preprocess_table(const Preprocess& preprocess) {
     return table;
 }
 
+// The options that decide the library's bytes, in one order and spelling. What the tables show in another place is left
+// out: labels and preprocessing.
+std::string flags_text(const BuildRequest& request) {
+    std::string text = fmt::format("--variants {}", fmt::join(request.variants, ","));
+    text += request.network.options;
+    if (request.name != request.network.graph.name) text += " --name " + request.name;
+    if (request.weights_beside) text += " --weights-beside";
+    if (!request.passes.without.empty()) text += fmt::format(" --without {}", fmt::join(request.passes.without, ","));
+    return text;
+}
+
 Plan start_plan(const BuildRequest& request) {
     const Graph& graph = request.network.graph;
     const Type& input = graph.nodes[0].type;
@@ -68,6 +80,8 @@ Plan start_plan(const BuildRequest& request) {
     plan.classes = uint32_t(graph.nodes[size_t(graph.output)].type.channels);
     plan.preprocess = preprocess_table(request.network.preprocess);
     plan.labels = request.network.labels;
+    plan.graph = print(graph);
+    plan.flags = flags_text(request);
     return plan;
 }
 

@@ -105,8 +105,10 @@ class VariantPlan {
         PlanStep step;
         step.name = lowered.name;
         step.kernel = to_string(lowered.stage);
+        step.schedule = to_string(lowered.schedule);
         step.stage = lowered.public_stage;
         step.entry = kernel.spec.symbol() + "_argv";
+        step.outputs = uint32_t(lowered.outputs.size());
         step.flops = uint64_t(flops(lowered.stage));
         for (const Argument& arg : arguments(lowered.stage, lowered.schedule))
             step.bytes += uint64_t(touched_bytes(arg));

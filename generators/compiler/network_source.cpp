@@ -40,10 +40,23 @@ LoadedNetwork load_graph_file(const NetworkRequest& request) {
     return network;
 }
 
+std::string options_text(const Network& known, const NetworkOptions& options) {
+    const int classes = options.classes.value_or(known.classes);
+    const int reduction = options.reduction.value_or(known.reduction);
+    const int height = options.height.value_or(known.height), width = options.width.value_or(known.width);
+    std::string text;
+    if (classes != known.classes) text += fmt::format(" --classes {}", classes);
+    if (reduction != known.reduction) text += fmt::format(" --reduction {}", reduction);
+    if (height != known.height || width != known.width) text += fmt::format(" --input {}x{}", height, width);
+    if (options.plain) text += " --plain";
+    return text;
+}
+
 LoadedNetwork load_known_network(const NetworkRequest& request) {
     const Network& known = find_network(request.source);
     LoadedNetwork network;
     network.graph = known.build(known, request.options);
+    network.options = options_text(known, request.options);
     network.plain = request.options.plain;
     network.preprocess = preprocess_for(known, request.options);
     network.labels = labels_for(known, request.options);

@@ -19,6 +19,7 @@ struct LoadedNetwork {
     Preprocess preprocess;
     std::vector<std::string> labels;  // one a class, or none
     std::string description;          // "se_resnet50, 1000 classes, 224x224"
+    std::string options;              // those that make it another than the network's own: " --reduction 8 --plain"
     bool plain = false;
 };
 

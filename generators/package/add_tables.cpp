@@ -95,10 +95,10 @@ Constant* Tables::buffer(const senet_buffer_v1_t& b) {
 Constant* Tables::step(const PlanStep& s, std::vector<Constant*>& args) {
     const auto first_arg = static_cast<uint32_t>(args.size()), num_args = static_cast<uint32_t>(s.args.size());
     for (uint32_t index : s.args) args.push_back(u32(index));
-    return record<senet_step_v1_t>({string(s.name), string(s.kernel), string_or_null(s.stage), kernel(s.entry),
-                                    u32(first_arg), u32(num_args), u32(s.halo), u32(s.interior_width),
-                                    u32(s.interior_height), u32(s.channels), u32(s.height), u32(s.width), u32(0),
-                                    u64(s.flops), u64(s.bytes)});
+    return record<senet_step_v1_t>({string(s.name), string(s.kernel), string_or_null(s.schedule),
+                                    string_or_null(s.stage), kernel(s.entry), u32(first_arg), u32(num_args),
+                                    u32(s.halo), u32(s.interior_width), u32(s.interior_height), u32(s.channels),
+                                    u32(s.height), u32(s.width), u32(s.outputs), u64(s.flops), u64(s.bytes)});
 }
 
 Constant* Tables::variant(const PlanVariant& v) {
@@ -131,18 +131,22 @@ Constant* Tables::model(const PackageInput& input, const FileHash& weights) {
     Constant* bytes = input.weights_beside ? null() : weights_section(input.weights);
     Constant* file = input.weights_beside ? string(weights_file_name(plan.name)) : null();
     Constant* hash = ConstantDataArray::get(context_, ArrayRef<uint64_t>(weights.hash));
-    return record<senet_model_v1_t>({u32(SENET_MODEL_ABI_VERSION), u32(static_cast<uint32_t>(variants.size())),
-                                     string(plan.name), string(plan.producer), string(plan.description),
-                                     u32(plan.channels), u32(plan.height), u32(plan.width), u32(plan.classes),
-                                     preprocess(plan.preprocess), labels(plan.labels), bytes, file, u64(weights.bytes),
-                                     hash, table(variants)});
+    Constant* no_id = ConstantDataArray::get(context_, ArrayRef<uint64_t>({0, 0}));  // stamp_build_id puts it in
+    return record<senet_model_v1_t>(
+        {u32(SENET_MODEL_ABI_VERSION), u32(static_cast<uint32_t>(variants.size())), string(plan.name),
+         string(plan.producer), string(plan.description), u32(plan.channels), u32(plan.height), u32(plan.width),
+         u32(plan.classes), preprocess(plan.preprocess), labels(plan.labels), bytes, file, u64(weights.bytes), hash,
+         table(variants), string_or_null(plan.graph), string_or_null(plan.flags), no_id});
 }
 
 }  // namespace
 
 GlobalVariable* add_tables(Module& module, const PackageInput& input, const FileHash& weights) {
     Constant* model = Tables(module).model(input, weights);
-    return new GlobalVariable(module, model->getType(), true, GlobalValue::PrivateLinkage, model, "model");
+    auto* variable =
+        new GlobalVariable(module, model->getType(), true, GlobalValue::ExternalLinkage, model, kModelSymbol);
+    variable->setVisibility(GlobalValue::HiddenVisibility);
+    return variable;
 }
 
 }  // namespace senetc::package

@@ -33,8 +33,8 @@ void check_triple(const std::string& text) {
 
 void check_step(const PlanVariant& variant, const PlanStep& step) {
     const auto outside = [&](uint32_t buffer) { return buffer >= variant.buffers.size(); };
-    if (step.entry.empty() || std::any_of(step.args.begin(), step.args.end(), outside) ||
-        (step.halo != SENET_NONE && outside(step.halo)))
+    if (step.entry.empty() || step.outputs == 0 || step.outputs > step.args.size() ||
+        std::any_of(step.args.begin(), step.args.end(), outside) || (step.halo != SENET_NONE && outside(step.halo)))
         throw Error(
             fmt::format("the plan's step '{}' of variant '{}' has no kernel or names a buffer that isn't there: "
                         "please report this as a bug of senetc",

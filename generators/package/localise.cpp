@@ -25,7 +25,7 @@ std::map<std::string, std::string> prefixed_names(const llvm::object::ObjectFile
         const uint32_t flags = llvm::cantFail(symbol.getFlags());
         if (name.empty() || name.starts_with("$") || flags & (SymbolRef::SF_Undefined | SymbolRef::SF_FormatSpecific))
             continue;
-        if (name != query_symbol(prefix)) names[name.str()] = prefix + "." + name.str();
+        if (name != query_symbol(prefix)) names[name.str()] = local_symbol(prefix, name.str());
     }
     return names;
 }

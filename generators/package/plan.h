@@ -11,9 +11,10 @@
 namespace senetc {
 
 struct PlanStep {
-    std::string name, kernel, stage;  // stage may be ""
-    std::string entry;                // symbol of the kernel's argv form, defined by one of the objects
-    std::vector<uint32_t> args;       // indices in PlanVariant::buffers
+    std::string name, kernel, schedule, stage;  // schedule and stage may be ""
+    std::string entry;                          // symbol of the kernel's argv form, defined by one of the objects
+    std::vector<uint32_t> args;                 // indices in PlanVariant::buffers
+    uint32_t outputs = 1;                       // the last of them
     uint32_t halo = SENET_NONE;
     uint32_t interior_width = 0, interior_height = 0;
     uint32_t channels = 0, height = 0, width = 0;
@@ -36,6 +37,7 @@ struct Plan {
     senet_preprocess_v1_t preprocess{};
     std::vector<std::string> labels;
     std::vector<PlanVariant> variants;  // best first
+    std::string graph, flags;           // may be ""
 };
 
 }  // namespace senetc

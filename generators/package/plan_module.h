@@ -6,7 +6,8 @@
 
 namespace senetc::package {
 
-// All tables of senet/model_abi.h as private constants; returns the senet_model_v1_t.
+// All tables of senet/model_abi.h as private constants; returns the senet_model_v1_t, which has a name, so that tools
+// find it, and no build id yet.
 llvm::GlobalVariable* add_tables(llvm::Module& module, const PackageInput& input, const FileHash& weights);
 
 // const senet_model_v1_t* senet_model_<name>(uint32_t abi_version), the one exported symbol.

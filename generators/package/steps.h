@@ -21,6 +21,9 @@ struct FileHash {
 };
 FileHash hash_file(const std::string& path);
 
+// The symbol of the senet_model_v1_t; local, and called <name>.model, after localise.
+inline const std::string kModelSymbol = "model";
+
 // The section that holds the weights.
 inline const std::string kWeightsSection = ".senet_weights";
 
@@ -34,8 +37,13 @@ void combine(const std::vector<std::string>& objects, const std::string& name, c
 // One relocatable object -> the same, where all symbols but senet_model_<name> are local and called <name>.<symbol>.
 void localise(const std::string& combined, const std::string& name, const std::string& object);
 
+// Hashes the localised object, which decides the bytes of archive and library alike, and writes the hash into its
+// senet_model_v1_t. Returns it as 32 hexadecimal digits.
+std::string stamp_build_id(const std::string& object, const std::string& name);
+
 void write_archive(const std::string& object, const std::string& name, const std::string& archive);
-void link_shared(const std::string& object, const std::string& name, const std::string& library);
+void link_shared(const std::string& object, const std::string& name, const std::string& build_id,
+                 const std::string& library);
 
 void copy_weights(const std::string& weights, const std::string& beside);
 
@@ -46,6 +54,9 @@ void write_header(const Plan& plan, const std::string& header);
 
 inline std::string query_symbol(const std::string& name) {
     return "senet_model_" + name;
+}
+inline std::string local_symbol(const std::string& name, const std::string& symbol) {
+    return name + "." + symbol;
 }
 inline std::string weights_file_name(const std::string& name) {
     return name + ".weights";

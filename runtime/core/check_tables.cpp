@@ -56,6 +56,7 @@ const char* fault_of(const senet_variant_v1_t& variant, const senet_step_v1_t& s
     if (step.entry == nullptr || step.name == nullptr) return "has no kernel or no name";
     if (step.num_args == 0 || step.num_args > variant.num_args || step.first_arg > variant.num_args - step.num_args)
         return "has arguments outside the table";
+    if (step.num_outputs == 0 || step.num_outputs > step.num_args) return "has no output or too many";
     for (uint32_t i = 0; i < step.num_args; ++i)
         if (variant.args[step.first_arg + i] >= variant.num_buffers) return "has an argument that is no buffer";
     if (step.halo == SENET_NONE) return nullptr;

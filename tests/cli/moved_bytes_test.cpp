@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <cstring>
 #include <vector>
 
 #include "runtime/cli/commands/moved_bytes.h"
@@ -62,6 +63,7 @@ MovedBytes moved_by(const std::vector<Step>& steps) {
             args.push_back(uint32_t(buffers.size()));
             buffers.push_back(view);
         }
+        entry.num_outputs = std::strstr(step.kernel, "store=1 sums=1") ? 2 : 1;
         entry.bytes -= step.bytes_less;
         table.push_back(entry);
     }

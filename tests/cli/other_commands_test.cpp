@@ -103,6 +103,8 @@ TEST_CASE("info shows a library's network and which variants run here, as text a
     const Outcome text = senet_program({"info", library});
     CHECK(text.status == 0);
     CHECK(text.output.find("the dominant colour") != std::string::npos);
+    CHECK(text.output.find("made by      by hand --by hand\n") != std::string::npos);
+    CHECK(text.output.find("build id     0123456789abcdeffedcba9876543210\n") != std::string::npos);
     CHECK(text.output.find("* plain") != std::string::npos);
     CHECK(text.output.find("future, 1 steps; not here: ") != std::string::npos);
     const auto json = nlohmann::json::parse(senet_program({"info", library, "--json"}).output);
@@ -111,7 +113,11 @@ TEST_CASE("info shows a library's network and which variants run here, as text a
     CHECK(json["labels"][1] == "green");
     CHECK(json["variants"][0]["runs_here"] == false);
     CHECK(json["variants"][1]["chosen"] == true);
+    CHECK(json["producer"] == "by hand");
+    CHECK(json["flags"] == "--by hand");
+    CHECK(json["build_id"] == "0123456789abcdeffedcba9876543210");
     CHECK(json["weights_bytes"] == 128);
+    CHECK(json["weights_hash"] == "00000000012345670000000089abcdef");
     const auto moved = json["variants"][1]["moved_bytes"];
     CHECK(moved["maps_written"] == 256);
     CHECK(moved["maps_read"] == 256);

@@ -74,9 +74,11 @@ PlanStep make_step(const std::string& name, const std::string& entry, uint32_t s
     PlanStep step;
     step.name = name;
     step.kernel = "kernel of " + entry;
+    step.schedule = seed % 3 ? "schedule of " + name : "";
     step.stage = seed % 2 ? "layer1" : "";
     step.entry = entry;
     step.args = std::move(args);
+    step.outputs = static_cast<uint32_t>(step.args.size());
     step.halo = seed % 2 ? SENET_NONE : 1;
     step.interior_width = seed + 10;
     step.interior_height = seed + 11;
@@ -117,6 +119,8 @@ Plan make_plan(const std::string& name) {
     plan.preprocess = {256, 224, 225, {0.1f, 0.2f, 0.3f, 0.4f}, {1.5f, 2.5f, 3.5f, 4.5f}};
     plan.labels = {"cat", "dog", "cat", ""};
     plan.variants = {make_variant("avx512", SENET_CPU_X86_AVX512, 100), make_variant("avx2", SENET_CPU_X86_AVX2, 201)};
+    plan.graph = "graph " + name + "\n";
+    plan.flags = "--all --of them";
     return plan;
 }
 

@@ -1,9 +1,11 @@
 // A packaged model, loaded: its tables say what the plan said, and its kernels run.
 #include <dlfcn.h>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <cstring>
+#include <set>
 
 #include "tests/compiler/package_fixture.h"
 
@@ -32,6 +34,8 @@ class Loaded {
 void check_step(const senet_step_v1_t& step, const PlanStep& plan, const senet_variant_v1_t& variant) {
     CHECK(step.name == plan.name);
     CHECK(step.kernel == plan.kernel);
+    CHECK((step.schedule == nullptr) == plan.schedule.empty());
+    if (step.schedule) CHECK(step.schedule == plan.schedule);
     CHECK((step.stage == nullptr) == plan.stage.empty());
     if (step.stage) CHECK(step.stage == plan.stage);
     CHECK((step.entry != nullptr));
@@ -44,7 +48,7 @@ void check_step(const senet_step_v1_t& step, const PlanStep& plan, const senet_v
     CHECK(step.channels == plan.channels);
     CHECK(step.height == plan.height);
     CHECK(step.width == plan.width);
-    CHECK(step.reserved == 0);
+    CHECK(step.num_outputs == plan.outputs);
     CHECK(step.flops == plan.flops);
     CHECK(step.bytes == plan.bytes);
 }
@@ -77,6 +81,8 @@ void check_model(const senet_model_v1_t& model, const Plan& plan) {
     for (size_t i = 0; i < plan.labels.size(); i++) CHECK(model.labels[i] == plan.labels[i]);
     REQUIRE(model.num_variants == plan.variants.size());
     for (uint32_t i = 0; i < model.num_variants; i++) check_variant(model.variants[i], plan.variants[i]);
+    CHECK(model.graph == plan.graph);
+    CHECK(model.flags == plan.flags);
 }
 
 void check_hash(const std::string& bytes, const uint64_t (&hash)[2]) {
@@ -116,6 +122,54 @@ TEST_CASE("a runtime older than the model gets no tables") {
     const TestFolder folder;
     write_package(make_input(folder, "newer"));
     CHECK(Loaded(folder / "dist/libnewer.so", "newer").query(SENET_MODEL_ABI_VERSION - 1) == nullptr);
+}
+
+namespace {
+
+// The build id of a package as its tables have it: 32 hexadecimal digits.
+std::string build_id(const PackageInput& input) {
+    const TestFolder folder;
+    PackageInput elsewhere = input;
+    elsewhere.output_folder = folder / "dist";
+    write_package(elsewhere);
+    const std::string& name = input.plan.name;
+    const Loaded loaded(folder / ("dist/lib" + name + ".so"), name);
+    const senet_model_v1_t& model = *loaded.query(SENET_MODEL_ABI_VERSION);
+    return fmt::format("{:016x}{:016x}", model.build_id[1], model.build_id[0]);
+}
+
+}  // namespace
+
+TEST_CASE("a model's build id follows everything that decides its bytes: tables, flags, kernels, weights") {
+    const TestFolder folder;
+    const PackageInput input = make_input(folder, "traced");
+    const std::string id = build_id(input);
+    CHECK(id.size() == 32);
+    CHECK(build_id(input) == id);
+    std::set<std::string> ids = {id};
+    const auto changed = [&](auto change) {
+        PackageInput other = input;
+        change(other);
+        CHECK(ids.insert(build_id(other)).second);
+    };
+    changed([](PackageInput& other) { other.plan.flags += " --more"; });
+    changed([](PackageInput& other) { other.plan.graph += "# a note"; });
+    changed([](PackageInput& other) { other.plan.producer = "senetc 99"; });
+    changed([](PackageInput& other) { other.plan.variants[1].steps[0].flops++; });
+    changed([](PackageInput& other) { other.plan.variants[1].steps[0].entry = "package_zero_argv"; });
+    changed([](PackageInput& other) { other.weights_beside = true; });
+    std::string weights = read(input.weights);
+    weights.back() ^= 1;
+    write(input.weights, weights);
+    changed([](PackageInput&) {});
+}
+
+TEST_CASE("debuggers find the tables' build id in the library's note") {
+    const TestFolder folder;
+    const PackageInput input = make_input(folder, "noted");
+    write_package(input);
+    const Output notes = shell(fmt::format("LC_ALL=C '{}' -n '{}'", READELF, (folder / "dist/libnoted.so").string()));
+    CHECK_MESSAGE(notes.text.find("Build ID: " + build_id(input)) != std::string::npos, notes.text);
 }
 
 TEST_CASE("weights lie in the library on a page of their own, with their length and hash") {

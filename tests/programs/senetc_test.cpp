@@ -22,20 +22,57 @@ std::vector<std::string> files_below(const fs::path& folder) {
     return files;
 }
 
+// What "build id" says in senet info.
+std::string build_id(const fs::path& folder) {
+    const Outcome info = run(fmt::format("{{senet}} info {}/x86-64/libse_resnet20_cifar.so", folder.string()));
+    const size_t at = info.output.find("\nbuild id");
+    REQUIRE_MESSAGE(at != std::string::npos, info.errors);
+    return info.output.substr(at + 1, info.output.find('\n', at + 1) - at - 1);
+}
+
 }  // namespace
 
-TEST_CASE("two builds of the same inputs are equal byte for byte, also with an empty cache") {
+TEST_CASE("the same inputs give the same bytes, whatever folder, cache, home, locale, time zone, umask and jobs") {
     const TemporaryFolder a, b;
-    const std::string build = "{{senetc}} build se_resnet20_cifar --variants avx2 --weights {} -o {} --cache {}";
-    CHECK(run(fmt::format(fmt::runtime(build), kTrainedWeights, a.path().string(), (a.path() / "cache").string()))
-              .status == 0);
-    CHECK(run(fmt::format(fmt::runtime(build), kTrainedWeights, b.path().string(), (b.path() / "cache").string()))
-              .status == 0);
+    const std::string build = "{{senetc}} build se_resnet20_cifar --variants avx2 --weights {} -o {} --cache {}/cache";
+    CHECK(
+        run(fmt::format(fmt::runtime(build), kTrainedWeights, a.path().string(), a.path().string()) + " -j 1").status ==
+        0);
+    fs::create_directory(b.path() / "tmp");
+    fs::copy_file(kTrainedWeights, b.path() / "copy.safetensors");
+    const std::string elsewhere = fmt::format(
+        "cd {0} && umask 0027 && env -i PATH=\"$PATH\" TMPDIR={0}/tmp HOME={0} USER=somebody LC_ALL=C.UTF-8 "
+        "LANG=de_DE.UTF-8 TZ=Asia/Tokyo SOURCE_DATE_EPOCH=1 ",
+        b.path().string());
+    const Outcome second =
+        run(elsewhere + fmt::format(fmt::runtime(build), "copy.safetensors", ".", b.path().string()) + " -j 3");
+    CHECK_MESSAGE(second.status == 0, second.errors);
+    CHECK(build_id(a.path()) == build_id(b.path()));
     for (const char* name : {"libse_resnet20_cifar.so", "libse_resnet20_cifar.a", "se_resnet20_cifar.h"}) {
         const std::string bytes = read_text(a.path() / "x86-64" / name);
         CHECK(!bytes.empty());
         CHECK(bytes == read_text(b.path() / "x86-64" / name));
     }
+}
+
+TEST_CASE("every flag that changes a library changes its build id and is shown by info; those that don't, don't") {
+    const TemporaryFolder folder;
+    std::vector<std::string> ids;
+    for (const char* flags : {"", "--weights-beside", "--without release_stages", "--resize 40", "-j 1 --classes 10"}) {
+        const fs::path output = folder.path() / std::to_string(ids.size());
+        const Outcome built =
+            run(fmt::format("{{senetc}} build se_resnet20_cifar --variants avx2 --weights {} -o {} {}", kTrainedWeights,
+                            output.string(), flags));
+        REQUIRE_MESSAGE(built.status == 0, built.errors);
+        ids.push_back(build_id(output));
+    }
+    CHECK(ids.back() == ids.front());
+    ids.pop_back();
+    std::sort(ids.begin(), ids.end());
+    CHECK(std::adjacent_find(ids.begin(), ids.end()) == ids.end());
+    const Outcome info = run(fmt::format("{{senet}} info {}/2/x86-64/libse_resnet20_cifar.so", folder.path().string()));
+    CHECK(info.output.find("made by      senetc " SENETC_VERSION " --") != std::string::npos);
+    CHECK(info.output.find("--variants avx2 --without release_stages\n") != std::string::npos);
 }
 
 TEST_CASE("a network shown, saved and built from its file gives the same predictions") {

@@ -72,6 +72,8 @@ TEST_CASE("wrong steps are refused") {
     CHECK(refused("no kernel", [](Tables& t) { t.steps[1].entry = nullptr; }));
     CHECK(refused("outside the table", [](Tables& t) { t.steps[1].first_arg = 1000; }));
     CHECK(refused("outside the table", [](Tables& t) { t.steps[1].num_args = UINT32_MAX; }));
+    CHECK(refused("no output", [](Tables& t) { t.steps[1].num_outputs = 0; }));
+    CHECK(refused("no output", [](Tables& t) { t.steps[1].num_outputs = t.steps[1].num_args + 1; }));
     CHECK(refused("no buffer", [](Tables& t) { t.steps[0].halo = 1000; }));
     CHECK(refused("unknown form", [](Tables& t) { t.steps[0].halo = 0; }));
     CHECK(refused("unknown form", [](Tables& t) { t.steps[0].interior_width = 10; }));

@@ -57,6 +57,11 @@ std::string kibibytes(uint64_t bytes) {
     return fmt::format("{:.1f} KiB", double(bytes) / (1 << 10));
 }
 
+// XXH3-128 as it is usually written, and as the build id's note in the library is shown by other tools.
+std::string hex(const uint64_t (&hash)[2]) {
+    return fmt::format("{:016x}{:016x}", hash[1], hash[0]);
+}
+
 nlohmann::ordered_json moved_json(const senet_variant_v1_t& variant) {
     const MovedBytes moved = moved_bytes(variant);
     return {{"maps_read", moved.maps_read},
@@ -72,12 +77,14 @@ void print_text(const std::string& library, const senet_model* model) {
     const auto line = [](const char* what, const std::string& value) { fmt::print("{:<12} {}\n", what, value); };
     line("name", network.name);
     line("description", network.description ? network.description : "");
-    line("made by", network.producer);
+    line("made by", fmt::format("{} {}", network.producer, network.flags ? network.flags : ""));
+    line("build id", hex(network.build_id));
     line("input", fmt::format("{} channels, height {}, width {}", network.channels, network.height, network.width));
     line("preprocess", preprocess_text(network.preprocess, network.channels));
     line("classes", fmt::format("{}{}", network.classes, network.labels ? ", with labels" : ", without labels"));
-    line("weights",
-         mebibytes(network.weights_bytes) + (network.weights_file ? fmt::format(" in {}", network.weights_file) : ""));
+    line("weights", mebibytes(network.weights_bytes) +
+                        (network.weights_file ? fmt::format(" in {}", network.weights_file) : "") + ", hash " +
+                        hex(network.weights_hash));
     for (const uint32_t batch : arena_batches) {
         line(batch == arena_batches[0] ? "memory" : "",
              fmt::format("{} for batches of {}", mebibytes(arena_bytes(model, batch)), batch));
@@ -118,6 +125,8 @@ void print_json(const std::string& library, const senet_model* model) {
         {"name", network.name},
         {"description", network.description ? network.description : ""},
         {"producer", network.producer},
+        {"flags", network.flags ? nlohmann::ordered_json(network.flags) : nlohmann::ordered_json()},
+        {"build_id", hex(network.build_id)},
         {"input", {{"channels", network.channels}, {"height", network.height}, {"width", network.width}}},
         {"preprocess",
          {{"resize", p.resize},
@@ -129,6 +138,7 @@ void print_json(const std::string& library, const senet_model* model) {
                                         std::vector<std::string>(network.labels, network.labels + network.classes))
                                   : nlohmann::ordered_json()},
         {"weights_bytes", network.weights_bytes},
+        {"weights_hash", hex(network.weights_hash)},
         {"weights_file",
          network.weights_file ? nlohmann::ordered_json(network.weights_file) : nlohmann::ordered_json()},
     };

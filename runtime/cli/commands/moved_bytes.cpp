@@ -17,29 +17,21 @@ uint64_t bytes_of(const senet_buffer_v1_t& view) {
     return bytes;
 }
 
-bool says(const senet_step_v1_t& step, const char* parameter) {
-    return std::strstr(step.kernel, parameter) != nullptr;
+// Whether the step's result is the sums of a map that nobody needs.
+bool stores_sums_alone(const senet_step_v1_t& step) {
+    return std::strstr(step.kernel, " store=0") != nullptr;
 }
-
-// Outputs come last: the sums, then what the step computes, unless only its sums are wanted.
-struct Outputs {
-    explicit Outputs(const senet_step_v1_t& step)
-        : stored(!says(step, " store=0")), first(step.num_args - (says(step, " sums=1") && stored ? 2 : 1)) {}
-    bool stored;
-    uint32_t first;
-};
 
 class Counter {
   public:
     explicit Counter(const senet_variant_v1_t& variant) : variant_(variant) {}
 
     void count(const senet_step_v1_t& step) {
-        const Outputs outputs(step);
         uint64_t rest = step.bytes;  // a kernel may read less of a map than its view shows; the step's bytes know
         for (uint32_t i = 0; i < step.num_args; i++) {
             const senet_buffer_v1_t& view = variant_.buffers[variant_.args[step.first_arg + i]];
-            const bool written = i >= outputs.first;
-            if (written) kinds_[view.offset] = kind_written(step, outputs.stored && i + 1 == step.num_args);
+            const bool written = i + step.num_outputs >= step.num_args;
+            if (written) kinds_[view.offset] = kind_written(step, i + 1 == step.num_args && !stores_sums_alone(step));
             uint64_t* total = total_of(view, written);
             if (total == &moved_.maps_read) continue;
             rest -= bytes_of(view);

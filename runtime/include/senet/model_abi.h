@@ -85,11 +85,12 @@ typedef struct senet_buffer_v1 {
 
 /* One kernel call. */
 typedef struct senet_step_v1 {
-    const char* name;   /* the graph value that it computes, e.g. "layer1.0.conv1" */
-    const char* kernel; /* the stage's text, equal for steps that share a kernel */
-    const char* stage;  /* the network's name for this value, e.g. "layer1" (shown by --stages), or NULL */
+    const char* name;     /* the graph value that it computes, e.g. "layer1.0.conv1" */
+    const char* kernel;   /* the stage's text, equal for steps that share a kernel */
+    const char* schedule; /* how the kernel's loops are arranged, for people and tools; or NULL */
+    const char* stage;    /* the network's name for this value, e.g. "layer1" (shown by --stages), or NULL */
     senet_kernel_v1_t entry;
-    /* In the variant's `args`: indices in `buffers`, the output last. A map without a halo may be seen as one long row:
+    /* In the variant's `args`: indices in `buffers`, outputs last. A map without a halo may be seen as one long row:
      * (c, x = height * width, y = 1, block, image). */
     uint32_t first_arg, num_args;
     /* The output's whole storage, halo included, as a view (c, x, y, block, image) whose min are the negated halo
@@ -99,7 +100,7 @@ typedef struct senet_step_v1 {
     /* Of the last output, logical; height = width = 0 for a vector [channels]. A step that stores sums of its map's
      * tiles instead of the map has as many rows and columns as there are tiles. */
     uint32_t channels, height, width;
-    uint32_t reserved; /* 0 */
+    uint32_t num_outputs; /* 1; 2 when a map's sums are stored beside it, and then the map is last */
     uint64_t
         flops; /* per image: 2 per multiply-add that a direct evaluation does, padding counted; 0 for data movement */
     uint64_t bytes; /* per image: read and written, each tensor once */
@@ -147,6 +148,10 @@ typedef struct senet_model_v1 {
     uint64_t weights_bytes;
     uint64_t weights_hash[2]; /* XXH3-128 (low, high) of the packed weights */
     const senet_variant_v1_t* variants;
+    /* Where the model comes from. */
+    const char* graph;    /* the network as it was given, as text, before any pass; or NULL */
+    const char* flags;    /* one line: senetc's options that decided this library's bytes, in one spelling; or NULL */
+    uint64_t build_id[2]; /* XXH3-128 (low, high) of the model's object, weights included, with 0 for this field */
 } senet_model_v1_t;
 
 /* Returns the model, or NULL when `abi_version` (what the runtime knows) is older than the model needs. */

@@ -123,16 +123,21 @@ constexpr uint32_t kNumArgs = sizeof(kArgs) / sizeof(kArgs[0]);
 
 constexpr senet_step_v1_t map_step(const char* name, const char* stage, senet_kernel_v1_t entry, uint32_t first,
                                    uint32_t args, uint32_t halo, uint32_t channels) {
-    return {name, name, stage, entry, first, args, halo, kWidth, kHeight, channels, kHeight, kWidth, 0, 1000, 100};
+    return {name,   name,    nullptr,  stage,   entry,  first, args, halo,
+            kWidth, kHeight, channels, kHeight, kWidth, 1,     1000, 100};
+}
+constexpr senet_step_v1_t vector_step(const char* name, const char* stage, senet_kernel_v1_t entry, uint32_t first,
+                                      uint32_t args, uint32_t channels, uint64_t flops) {
+    return {name, name, nullptr, stage, entry, first, args, SENET_NONE, 0, 0, channels, 0, 0, 1, flops, 100};
 }
 
-#define TOY_STEPS(BOX)                                                                                          \
-    {                                                                                                           \
-        map_step("conv", "features", conv, 6, 3, kHalo1, kFeatures),                                            \
-            map_step("box1", nullptr, BOX, 9, 2, kHalo2, kFeatures),                                            \
-            map_step("box2", "blurred", box, 11, 2, SENET_NONE, kFeatures),                                     \
-            {"squeeze", "squeeze", "squeezed", squeeze, 13, 2, SENET_NONE, 0, 0, kFeatures, 0, 0, 0, 700, 100}, \
-            {"dense", "dense", "logits", dense, 15, 3, SENET_NONE, 0, 0, kClasses, 0, 0, 0, 200, 100},          \
+#define TOY_STEPS(BOX)                                                          \
+    {                                                                           \
+        map_step("conv", "features", conv, 6, 3, kHalo1, kFeatures),            \
+            map_step("box1", nullptr, BOX, 9, 2, kHalo2, kFeatures),            \
+            map_step("box2", "blurred", box, 11, 2, SENET_NONE, kFeatures),     \
+            vector_step("squeeze", "squeezed", squeeze, 13, 2, kFeatures, 700), \
+            vector_step("dense", "logits", dense, 15, 3, kClasses, 200),        \
     }
 constexpr senet_step_v1_t kPlainSteps[] = TOY_STEPS(box);
 constexpr senet_step_v1_t kGreedySteps[] = TOY_STEPS(box_greedy);
