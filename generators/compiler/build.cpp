@@ -10,6 +10,7 @@
 #include "generators/compiler/lower.h"
 #include "generators/compiler/make_plan.h"
 #include "generators/compiler/packed_weights.h"
+#include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
 #include "generators/package/package.h"
 #include "models/error.h"
@@ -22,21 +23,25 @@ namespace fs = std::filesystem;
 namespace senetc {
 namespace {
 
-// One kernel per distinct stage of every variant, in the order of use.
-std::vector<KernelSpec> kernel_specs(const std::vector<std::string>& variants, const std::vector<Lowered>& lowered) {
-    std::vector<KernelSpec> specs;
-    for (size_t i = 0; i < variants.size(); ++i) {
-        std::vector<Stage> known;
-        auto add = [&](const LoweredStep& step) {
-            if (std::find(known.begin(), known.end(), step.stage) != known.end()) return;
-            known.push_back(step.stage);
-            specs.push_back({step.stage, step.schedule, {variants[i]}});
-        };
-        add(lowered[i].ingest_f32);
-        add(lowered[i].ingest_u8);
-        for (const LoweredStep& step : lowered[i].steps) add(step);
-    }
-    return specs;
+// A variant on its way through the build.
+struct VariantBuild {
+    std::string name;
+    Lowered lowered;
+    VariantKernels kernels;        // by stage
+    std::vector<size_t> compiled;  // of all kernels those that are its own
+};
+
+// Adds a kernel for every distinct stage of the variant, in the order of use.
+void add_kernels(VariantBuild& variant, std::vector<KernelSpec>& specs) {
+    auto add = [&](const LoweredStep& step) {
+        const KernelSpec spec{step.stage, step.schedule, {variant.name}};
+        if (!variant.kernels.emplace(to_string(step.stage), VariantKernel{spec, 0}).second) return;
+        variant.compiled.push_back(specs.size());
+        specs.push_back(spec);
+    };
+    add(variant.lowered.ingest_f32);
+    add(variant.lowered.ingest_u8);
+    for (const LoweredStep& step : variant.lowered.steps) add(step);
 }
 
 void write_file(const fs::path& path, const char* bytes, size_t size) {
@@ -58,8 +63,8 @@ senet_preprocess_v1_t preprocess_table(const Preprocess& preprocess) {
 
 // The options that decide the library's bytes, in one order and spelling. What the tables show in another place is left
 // out: labels and preprocessing.
-std::string flags_text(const BuildRequest& request) {
-    std::string text = fmt::format("--variants {}", fmt::join(request.variants, ","));
+std::string flags_text(const BuildRequest& request, const BuildTarget& target) {
+    std::string text = fmt::format("--target {} --variants {}", target.name, fmt::join(target.variants, ","));
     text += request.network.options;
     if (request.name != request.network.graph.name) text += " --name " + request.name;
     if (request.weights_beside) text += " --weights-beside";
@@ -67,7 +72,7 @@ std::string flags_text(const BuildRequest& request) {
     return text;
 }
 
-Plan start_plan(const BuildRequest& request) {
+Plan start_plan(const BuildRequest& request, const BuildTarget& target) {
     const Graph& graph = request.network.graph;
     const Type& input = graph.nodes[0].type;
     Plan plan;
@@ -81,8 +86,50 @@ Plan start_plan(const BuildRequest& request) {
     plan.preprocess = preprocess_table(request.network.preprocess);
     plan.labels = request.network.labels;
     plan.graph = print(graph);
-    plan.flags = flags_text(request);
+    plan.flags = flags_text(request, target);
     return plan;
+}
+
+// Everything that one target's library is made of, but for the files.
+struct TargetBuild {
+    const BuildTarget& target;
+    std::vector<VariantBuild> variants;
+    Plan plan;
+    PackedWeights weights;
+};
+
+// Plans every variant's memory and calls, packing weights as it goes.
+void make_plan(const BuildRequest& request, TargetBuild& build, const std::vector<EmittedKernel>& kernels,
+               const std::vector<KernelSpec>& specs) {
+    build.plan = start_plan(request, build.target);
+    for (VariantBuild& variant : build.variants) {
+        for (const size_t i : variant.compiled)
+            variant.kernels.at(to_string(specs[i].stage)).scratch_bytes = kernels[i].scratch_bytes;
+        build.plan.variants.push_back(make_variant(variant.lowered, variant.name, variant.kernels, build.weights));
+    }
+}
+
+// Returns the files. Ctrl-C in this last second waits for its end, so that nothing is left half-written.
+std::vector<std::string> link(const BuildRequest& request, const TargetBuild& build,
+                              const std::vector<EmittedKernel>& kernels, const std::vector<KernelSpec>& specs) {
+    const SignalsHeld held;
+    const TemporaryFolder work;
+    PackageInput package;
+    package.plan = build.plan;
+    package.triple = find_target(build.target.name).triple;
+    for (const VariantBuild& variant : build.variants) {
+        for (const size_t i : variant.compiled) {
+            const fs::path object = work.path() / (specs[i].symbol() + ".o");
+            write_file(object, kernels[i].object.data(), kernels[i].object.size());
+            package.objects.push_back(object.string());
+        }
+    }
+    const std::vector<uint8_t>& weights = build.weights.bytes();
+    package.weights = (work.path() / "weights").string();
+    write_file(package.weights, reinterpret_cast<const char*>(weights.data()), weights.size());
+    package.weights_beside = request.weights_beside;
+    package.output_folder = build.target.output_folder;
+    return write_package(package);
 }
 
 }  // namespace
@@ -104,14 +151,19 @@ BuildReport build(const BuildRequest& request, const KernelCache& cache, const B
     dump("import", [&] { return print(request.network.graph); });
     auto dump_pass = [&](const Pass& pass, const Graph& after) { dump(pass.name, [&] { return print(after); }); };
     const Graph graph = run_passes(request.network.graph, dump_pass, request.passes);
-    std::vector<Lowered> lowered;
-    for (const std::string& variant : request.variants) {
-        lowered.push_back(lower(graph, [&](const Stage& stage) { return choose_schedule(stage, variant); }));
-        dump("stages", [&] { return fmt::format("variant {}:\n{}", variant, to_string(lowered.back())); });
+    std::vector<TargetBuild> builds;
+    std::vector<KernelSpec> specs;
+    for (const BuildTarget& target : request.targets) {
+        TargetBuild& build = builds.emplace_back(TargetBuild{target, {}, {}, {}});
+        for (const std::string& name : target.variants) {
+            auto choose = [&](const Stage& stage) { return choose_schedule(stage, name); };
+            VariantBuild& variant = build.variants.emplace_back(VariantBuild{name, lower(graph, choose), {}, {}});
+            dump("stages", [&] { return fmt::format("variant {}:\n{}", name, to_string(variant.lowered)); });
+            add_kernels(variant, specs);
+        }
     }
 
-    // Compile one kernel per distinct stage and variant.
-    const std::vector<KernelSpec> specs = kernel_specs(request.variants, lowered);
+    // Compile all targets' kernels, then write one library after the other.
     CompileOptions options;
     options.jobs = hooks.jobs;
     options.progress = [&](int done, int total, int from_cache) {
@@ -120,35 +172,12 @@ BuildReport build(const BuildRequest& request, const KernelCache& cache, const B
         if (hooks.progress) hooks.progress(done, total, from_cache);
     };
     const std::vector<EmittedKernel> kernels = compile_kernels(specs, cache, options);
-
-    // Plan every variant's memory and calls; packing weights as it goes.
-    PackageInput package;
-    package.plan = start_plan(request);
-    PackedWeights weights;
-    for (size_t v = 0; v < request.variants.size(); ++v) {
-        const std::string& variant = request.variants[v];
-        VariantKernels of_variant;
-        for (size_t i = 0; i < specs.size(); ++i)
-            if (specs[i].target.variant == variant)
-                of_variant[to_string(specs[i].stage)] = {specs[i], kernels[i].scratch_bytes};
-        package.plan.variants.push_back(make_variant(lowered[v], variant, of_variant, weights));
-        dump("plan", [&] { return to_string(package.plan.variants.back()); });
+    for (TargetBuild& build : builds) {
+        make_plan(request, build, kernels, specs);
+        for (const PlanVariant& variant : build.plan.variants) dump("plan", [&] { return to_string(variant); });
+        report.weight_bytes += int64_t(build.weights.bytes().size());
+        for (const std::string& file : link(request, build, kernels, specs)) report.files.push_back(file);
     }
-    report.weight_bytes = int64_t(weights.bytes().size());
-
-    // Link. Ctrl-C in this last second waits for its end, so that nothing is left half-written.
-    const SignalsHeld held;
-    const TemporaryFolder work;
-    for (size_t i = 0; i < specs.size(); ++i) {
-        const fs::path object = work.path() / (specs[i].symbol() + ".o");
-        write_file(object, kernels[i].object.data(), kernels[i].object.size());
-        package.objects.push_back(object.string());
-    }
-    package.weights = (work.path() / "weights").string();
-    write_file(package.weights, reinterpret_cast<const char*>(weights.bytes().data()), weights.bytes().size());
-    package.weights_beside = request.weights_beside;
-    package.output_folder = request.output_folder;
-    report.files = write_package(package);
     return report;
 }
 

@@ -11,13 +11,19 @@
 
 namespace senetc {
 
+// One library to build.
+struct BuildTarget {
+    std::string name;                   // of generators/compiler/targets.h
+    std::vector<std::string> variants;  // best first
+    std::string output_folder;
+};
+
 struct BuildRequest {
-    LoadedNetwork network;                                   // with constants bound
-    std::string name;                                        // of the model: names the files and the symbol
-    std::vector<std::string> variants = {"avx512", "avx2"};  // best first
+    LoadedNetwork network;  // with constants bound
+    std::string name;       // of the model: names the files and the symbol
+    std::vector<BuildTarget> targets;
     bool weights_beside = false;
     PassOptions passes;
-    std::string output_folder;
 };
 
 struct BuildHooks {
@@ -32,7 +38,7 @@ struct BuildHooks {
 struct BuildReport {
     std::vector<std::string> files;
     int kernels = 0, kernels_from_cache = 0;
-    int64_t weight_bytes = 0;
+    int64_t weight_bytes = 0;  // of all targets
 };
 
 BuildReport build(const BuildRequest& request, const KernelCache& cache, const BuildHooks& hooks);

@@ -8,6 +8,7 @@
 #include "generators/compiler/build.h"
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
+#include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
 #include "models/error.h"
 #include "models/weights/formula.h"
@@ -54,7 +55,7 @@ class BenchStagesCommand {
         CLI::App& command = *app.add_subcommand(
             "bench-stages", "Compile a network's kernels and time each alone on this machine, one thread, caches warm");
         network_.add_to(command);
-        variants_.add_to(command);
+        targets_.add_to(command);
         command.add_option("--rounds", rounds_, "Interleaved rounds; the least time counts")
             ->capture_default_str()
             ->check(CLI::Range(1, 10000));
@@ -68,14 +69,27 @@ class BenchStagesCommand {
     }
 
   private:
+    // Kernels are run, so there is one target to choose.
+    ChosenTarget native() const {
+        const std::vector<ChosenTarget> chosen = targets_.chosen();
+        const TargetInfo* here = native_target();
+        for (const ChosenTarget& target : chosen)
+            if (here == nullptr || target.name != here->name)
+                throw Error(fmt::format(
+                    "--target {}: bench-stages runs kernels, and this machine runs none of {}'s; build the library and "
+                    "time it with senet bench on such a machine",
+                    target.name, target.name));
+        return chosen.front();
+    }
+
     void run() {
+        const ChosenTarget target = native();
         const TemporaryFolder folder;
         BuildRequest request;
         request.network = load_network(network_.request());
         request.network.graph = bind_formula_weights(std::move(request.network.graph));
         request.name = "bench";
-        request.variants = variants_.variants();
-        request.output_folder = folder.path().string();
+        request.targets = {{target.name, target.variants, folder.path().string()}};
         BuildHooks hooks;
         hooks.jobs = jobs_;
         hooks.progress = show_progress;
@@ -103,7 +117,7 @@ class BenchStagesCommand {
     }
 
     NetworkFlags network_;
-    VariantFlags variants_;
+    TargetFlags targets_;
     CacheFlags cache_;
     std::string only_;
     int rounds_ = 5, milliseconds_ = 20, jobs_ = 0;

@@ -89,7 +89,7 @@ class BuildCommand {
             ->required();
         command.add_option("-o,--output", output_, "Folder for the results")->capture_default_str();
         command.add_option("--name", name_, "The model's name, if not the network's: names files and symbol");
-        variants_.add_to(command);
+        targets_.add_to(command);
         command.add_flag("--weights-beside", weights_beside_, "Write the packed weights to a file of their own");
         preprocess_.add_to(command);
         command
@@ -116,16 +116,17 @@ class BuildCommand {
         check_dumps();
         const auto start = std::chrono::steady_clock::now();
         BuildRequest request;
+        for (const ChosenTarget& target : targets_.chosen())
+            request.targets.push_back(
+                {target.name, target.variants, (std::filesystem::path(output_) / target.name).string()});
         request.network = load_network(network_.request());
         preprocess_.apply(request.network);
         const WeightFile file = read_safetensors(weights_);
         for (const std::string& note : file.notes) fmt::print(stderr, "note: {}\n", note);
         request.network.graph = bind_weights(std::move(request.network.graph), file, request.network.plain);
         request.name = name_.empty() ? request.network.graph.name : name_;
-        request.variants = variants_.variants();
         request.weights_beside = weights_beside_;
         request.passes.without = {without_.begin(), without_.end()};
-        request.output_folder = (std::filesystem::path(output_) / variants_.target()).string();
 
         BuildHooks hooks;
         hooks.jobs = jobs_;
@@ -140,8 +141,15 @@ class BuildCommand {
         for (const std::string& path : report.files)
             fmt::print("{}  {:.1f} MB\n", path, double(std::filesystem::file_size(path)) / 1e6);
         fmt::print("{}: {} kernels for {} ({} from the cache), {:.1f} MB of weights, {:.1f} s\n",
-                   request.network.description, report.kernels, fmt::join(request.variants, " and "),
+                   request.network.description, report.kernels, variants_text(request.targets),
                    report.kernels_from_cache, double(report.weight_bytes) / 1e6, seconds.count());
+    }
+
+    static std::string variants_text(const std::vector<BuildTarget>& targets) {
+        std::vector<std::string> names;
+        for (const BuildTarget& target : targets)
+            names.insert(names.end(), target.variants.begin(), target.variants.end());
+        return fmt::format("{}", fmt::join(names, " and "));
     }
 
     bool wants(const std::string& step) const { return std::count(dumps_.begin(), dumps_.end(), step) > 0; }
@@ -155,7 +163,7 @@ class BuildCommand {
     }
 
     NetworkFlags network_;
-    VariantFlags variants_;
+    TargetFlags targets_;
     PreprocessFlags preprocess_;
     CacheFlags cache_;
     std::string weights_, output_ = "dist", name_;

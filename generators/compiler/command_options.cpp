@@ -57,26 +57,39 @@ KernelCache CacheFlags::open() const {
     return KernelCache(folder_, limit_mib_ << 20);
 }
 
-void VariantFlags::add_to(CLI::App& command) {
-    std::vector<std::string> names;
-    for (const TargetInfo& target : targets()) names.push_back(target.name);
-    command.add_option("--target", target_, "What to compile for (senetc list)")
-        ->capture_default_str()
-        ->check(CLI::IsMember(names));
-    command.add_option("--variants", variants_, "Instruction sets to include, of the target's; all by default")
+void TargetFlags::add_to(CLI::App& command) {
+    command.add_option("--target", targets_, "Kinds of machine to compile for (senetc list), e.g. x86-64,arm-64")
+        ->delimiter(',')
+        ->capture_default_str();
+    command.add_option("--variants", variants_, "Instruction sets to include, of the targets'; all by default")
         ->delimiter(',');
 }
 
-std::vector<std::string> VariantFlags::variants() const {
-    const TargetInfo& target = find_target(target_);
-    std::vector<std::string> chosen;
-    for (const VariantInfo& variant : target.variants)  // the target's order: best first
-        if (variants_.empty() || std::count(variants_.begin(), variants_.end(), variant.name))
-            chosen.push_back(variant.name);
+void TargetFlags::check() const {
+    std::vector<std::string> known, names;
+    for (const std::string& target : targets_)
+        for (const VariantInfo& variant : find_target(target).variants) known.push_back(variant.name);
+    for (const std::string& target : targets_)
+        names.push_back(fmt::format("{} has {}", target, variant_names(find_target(target))));
     for (const std::string& variant : variants_)
-        if (target_of(find_variant(variant)).name != target.name)
-            throw Error(fmt::format("--variants {}: {} has {}", variant, target.name, variant_names(target)));
-    return chosen;
+        if (!std::count(known.begin(), known.end(), variant))
+            throw Error(fmt::format("--variants {}: {}", variant, fmt::join(names, ", ")));
+}
+
+std::vector<ChosenTarget> TargetFlags::chosen() const {
+    check();
+    std::vector<ChosenTarget> all;
+    for (const TargetInfo& target : targets()) {
+        if (!std::count(targets_.begin(), targets_.end(), target.name)) continue;
+        ChosenTarget& chosen = all.emplace_back(ChosenTarget{target.name, {}});
+        for (const VariantInfo& variant : target.variants)
+            if (variants_.empty() || std::count(variants_.begin(), variants_.end(), variant.name))
+                chosen.variants.push_back(variant.name);
+        if (chosen.variants.empty())
+            throw Error(fmt::format("--variants {} leaves {} without any; add one of {}, or leave it out of --target",
+                                    fmt::join(variants_, ","), target.name, variant_names(target)));
+    }
+    return all;
 }
 
 void show_progress(int done, int total, int from_cache) {

@@ -20,6 +20,7 @@ class NetworkFlags {
   public:
     void add_to(CLI::App& command);
     NetworkRequest request() const;
+    const std::string& source() const { return source_; }
 
   private:
     std::string source_, input_;
@@ -39,16 +40,23 @@ class CacheFlags {
     int64_t limit_mib_ = KernelCache::kDefaultLimit >> 20;
 };
 
-// --target --variants: the instruction sets to compile for, best first.
-class VariantFlags {
+// A target and its variants to compile for, best first.
+struct ChosenTarget {
+    std::string name;
+    std::vector<std::string> variants;
+};
+
+// --target --variants.
+class TargetFlags {
   public:
     void add_to(CLI::App& command);
-    std::vector<std::string> variants() const;
-    const std::string& target() const { return target_; }
+    std::vector<ChosenTarget> chosen() const;  // in the order of the table of targets
+    const std::vector<std::string>& named_variants() const { return variants_; }  // as given
 
   private:
-    std::string target_ = "x86-64";
-    std::vector<std::string> variants_;
+    void check() const;
+
+    std::vector<std::string> targets_ = {"x86-64"}, variants_;
 };
 
 // "compiling kernels 12/48" on a terminal, rewritten in place; nothing elsewhere.

@@ -174,7 +174,7 @@ struct Library {
         request.network.preprocess.deviation.assign(size_t(graph.nodes[0].type.channels), 0.5f);
         request.name = graph.name;
         request.passes = passes;
-        request.output_folder = folder.path().string();
+        request.targets = {{"x86-64", {"avx512", "avx2"}, folder.path().string()}};
         build(request, KernelCache(KernelCache::default_folder(), KernelCache::kDefaultLimit), {});
         path = (folder.path() / ("lib" + graph.name + ".so")).string();
     }

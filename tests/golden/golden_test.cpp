@@ -50,7 +50,7 @@ Golden build_golden(const std::string& name, const PassOptions& passes, const fs
     const auto statistics = read_safetensors((kReference / (name + ".bn.safetensors")).string()).tensors;
     request.network.graph = bind_formula_weights(request.network.graph, statistics);
     request.name = name;
-    request.output_folder = folder.string();
+    request.targets = {{"x86-64", {"avx512", "avx2"}, folder.string()}};
     build(request, KernelCache(KernelCache::default_folder(), KernelCache::kDefaultLimit), {});
     Golden golden{(folder / ("lib" + name + ".so")).string(), {}};
     for (const Node& node : run_passes(request.network.graph, nullptr, passes).nodes)
