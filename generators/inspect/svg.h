@@ -1,0 +1,20 @@
+// The few elements of SVG and HTML that drawings are made of. Lengths are pixels.
+#pragma once
+
+#include <string>
+
+namespace senetc::inspect {
+
+std::string escaped(const std::string& text);  // for HTML, attributes included
+
+struct Box {
+    double x, y, width, height;
+};
+
+// `tip` is what shows when the mouse rests on it.
+std::string svg_box(const Box& box, const std::string& style_class, const std::string& tip);
+// anchor: "start", "middle", "end"
+std::string svg_text(double x, double y, const std::string& anchor, const std::string& text);
+std::string svg_line(double x1, double y1, double x2, double y2);
+
+}  // namespace senetc::inspect
