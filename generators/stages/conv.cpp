@@ -50,11 +50,13 @@ class Conv : public MapStage<Conv> {
         sum(c, x, y, k, n) = bias(c, k);
         if (planar()) {
             RDom r(0, kernel_w, 0, kernel_h, 0, ci, "tap");
+            skip_padding(r, r.y);
             sum(c, x, y, k, n) += input(x * stride + r.x - pad, y * stride + r.y - pad, r.z, n) *
                                   weight(c, k % nv, r.x, r.y, r.z, k / nv);
             handles_.taps = {r.x, r.y, r.z};
         } else {
             RDom r(0, kBlock, 0, kernel_w, 0, kernel_h, 0, blocks(ci), "tap");
+            skip_padding(r, r.z);
             sum(c, x, y, k, n) += input(r.x, x * stride + r.y - pad, y * stride + r.z - pad, r.w, n) *
                                   weight(c, k % nv, r.x, r.y, r.z, r.w, k / nv);
             handles_.taps = {r.x, r.y, r.z, r.w};
@@ -69,6 +71,14 @@ class Conv : public MapStage<Conv> {
     void schedule() { schedule_conv(handles_, parse_schedule(schedule_text)); }
 
   private:
+    // Rows of taps that lie in the zeros above or below the map are left out where a register tile is one row of
+    // pixels, so that all of it skips the same ones; columns differ within a tile.
+    void skip_padding(RDom& taps, const RVar& tap_row) {
+        if (pad == 0 || parse_schedule(schedule_text).number("tile_y") != 1) return;
+        const Expr row = handles_.v.y * stride + tap_row - pad;
+        taps.where(row >= 0 && row < in_h);
+    }
+
     bool planar() const { return layout == Layout::planar; }
 
     // sum = gate * sum + shortcut_bias + the shortcut's convolution
