@@ -1,4 +1,5 @@
-// senetc: compiles Squeeze-and-Excitation networks. Exit codes: 0 done, 2 nothing done.
+// senetc: compiles Squeeze-and-Excitation networks. Exit codes: 0 done, 1 a library differs from its network,
+// 2 nothing done.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
         "  senetc build se_resnet20_cifar --weights models/weights/se_resnet20_cifar10.safetensors -o dist\n"
         "  senet run dist/x86-64/libse_resnet20_cifar.so photos/\n"
         "  senetc COMMAND --help");
+    int status = 0;
     try {
         senetc::add_build_command(app);
         senetc::add_list_command(app);
@@ -27,12 +29,13 @@ int main(int argc, char** argv) {
         senetc::add_weights_command(app);
         senetc::add_bench_stages_command(app);
         senetc::add_inspect_command(app);
+        senetc::add_verify_command(app, status);
         senetc::add_cache_command(app);
         const auto is_named = [&](CLI::App* command) { return command->get_name() == argv[1]; };
         if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(is_named).empty())
             throw senetc::Error(fmt::format("there is no command '{}'; senetc --help shows the commands", argv[1]));
         app.parse(argc, argv);
-        return 0;
+        return status;
     } catch (const CLI::Success& help) {
         return app.exit(help);
     } catch (const CLI::ParseError& error) {

@@ -161,6 +161,16 @@ Library read_library(const std::string& path) {
     return library;
 }
 
+std::string read_weights(const Library& library) {
+    if (library.weights_address != 0)
+        return std::string(ElfImage(library.path, library.path).bytes(library.weights_address, library.weights_bytes));
+    const std::string path = fs::path(library.path).parent_path() / library.weights_file;
+    const FileMapping file(path);
+    if (file.size() < library.weights_bytes)
+        throw Error(fmt::format("{}: it is shorter than {}'s weights; copy or build it again", path, library.path));
+    return std::string(file.data(), library.weights_bytes);
+}
+
 std::vector<const PlanVariant*> find_variants(const Library& library, const std::vector<std::string>& names) {
     const std::vector<PlanVariant>& all = library.plan.variants;
     if (names.empty()) return {&all.at(0)};

@@ -135,6 +135,7 @@ void read_plan(const ElfImage& image, Library& library) {
     library.plan = reader.plan(model);
     if (library.plan.variants.empty()) image.fail("it has no variants");
     library.weights_bytes = model.weights_bytes;
+    library.weights_address = address_of(model.weights);
     library.weights_file = image.text(address_of(model.weights_file));
     library.weights_hash = hex(model.weights_hash);
     library.build_id = hex(model.build_id);
