@@ -1,5 +1,5 @@
 # LLVM 19 and lld as libraries, from Debian's llvm-19-dev and liblld-19-dev: LLVM emits the plan's object and localises
-# symbols, lld links. Only generators/package uses them.
+# symbols, lld links, and LLVM disassembles and estimates kernels. Only generators/package and generators/inspect use them.
 set(LLVM_HOME "/usr/lib/llvm-19" CACHE PATH "Where Debian's llvm-19-dev is installed")
 if(NOT EXISTS "${LLVM_HOME}/include/lld/Common/Driver.h")
     message(FATAL_ERROR "LLVM 19 and lld are not at LLVM_HOME='${LLVM_HOME}': run ./setup first (llvm-19-dev, liblld-19-dev)")

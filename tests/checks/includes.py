@@ -24,6 +24,8 @@ FORBIDDEN = [
      "packaging knows plans and objects, not how a kernel is made"),
     ("generators/inspect", r"(Halide|lld/|generators/stages/|schedules/)",
      "inspection reads what is in a file, and knows nothing of how it was made"),
+    ("generators/verify", r"(Halide|llvm/|lld/|generators/stages/|schedules/|runtime/)",
+     "verification uses a library as anyone could, through senet.h"),
     ("runtime", r"(Halide|llvm/|llvm-c/|lld/|models/|generators/|schedules/)",
      "the runtime knows senet/model_abi.h and nothing else of the compiler"),
     ("runtime/core", r"(runtime/cli/|fmt/|nlohmann/|CLI/)", "libsenet's core needs only libc and the C++ library"),
