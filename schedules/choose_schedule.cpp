@@ -9,7 +9,7 @@ namespace senetc {
 namespace {
 
 Schedule choose_conv(const Stage& stage, const VariantInfo& variant) {
-    if (const int m = choose_winograd_tile(stage); m != 0) return choose_winograd(stage, variant, m);
+    if (const int m = choose_winograd_tile(stage, variant); m != 0) return choose_winograd(stage, variant, m);
     return choose_direct_conv(stage, variant);
 }
 
@@ -31,10 +31,10 @@ Schedule choose_schedule(const Stage& stage, const std::string& variant) {
         {"batch_norm", choose_map},
         {"scale_add", choose_map},
         {"max_pool", choose_map},
-        {"squeeze", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
-        {"window_means", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
-        {"excite", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
-        {"dense", [](const Stage& s, const VariantInfo&) { return choose_vector(s); }},
+        {"squeeze", choose_vector},
+        {"window_means", choose_vector},
+        {"excite", choose_vector},
+        {"dense", choose_vector},
         {"ingest_f32", [](const Stage& s, const VariantInfo&) { return choose_ingest(s); }},
         {"ingest_u8", [](const Stage& s, const VariantInfo&) { return choose_ingest(s); }},
     };

@@ -30,10 +30,12 @@ struct MapHandles {
 // A map that sums over many input channels.
 struct ConvHandles {
     MapVars v;
-    Halide::Func sum;                             // begins as the bias; one update over `taps`
-    std::vector<Halide::RVar> taps;               // innermost first, in the order of the packed weights
-    std::vector<Halide::RVar> shortcut_channels;  // of a third update, after one that scales; or empty
-    MapOutputs out;                               // gate, residual and activation on the finished sum
+    Halide::Func sum;                // begins as the bias; one update over `taps`
+    Halide::Func input;              // what the update reads, blocked or planar
+    std::vector<Halide::RVar> taps;  // innermost first, in the order of the packed weights
+    Halide::Func shortcut;           // what a third update reads, after one that scales; or undefined
+    std::vector<Halide::RVar> shortcut_channels;
+    MapOutputs out;  // gate, residual and activation on the finished sum
 };
 
 // How Winograd cuts a map into tiles of m x m outputs, numbered p along rows. A band is `rows` rows of tiles, computed

@@ -61,6 +61,7 @@ class Conv : public MapStage<Conv> {
                                   weight(c, k % nv, r.x, r.y, r.z, r.w, k / nv);
             handles_.taps = {r.x, r.y, r.z, r.w};
         }
+        handles_.input = input;
         if (shortcut_ci != 0) add_shortcut(nv);
         handles_.out = define_map(handles_.v, [&](const Expr& px, const Expr& py) {
             return epilogue(act, sum(c, px, py, k, n), shortcut_ci != 0 ? nullptr : gate_input_, residual_input_, c, px,
@@ -72,9 +73,11 @@ class Conv : public MapStage<Conv> {
 
   private:
     // Rows of taps that lie in the zeros above or below the map are left out where a register tile is one row of
-    // pixels, so that all of it skips the same ones; columns differ within a tile.
+    // pixels, so that all of it skips the same ones; columns differ within a tile. Not by lane: rows that a condition
+    // bounds go through memory there.
     void skip_padding(RDom& taps, const RVar& tap_row) {
-        if (pad == 0 || parse_schedule(schedule_text).number("tile_y") != 1) return;
+        const Schedule schedule = parse_schedule(schedule_text);
+        if (pad == 0 || schedule.number("tile_y") != 1 || schedule.params.count("by_lane") != 0) return;
         const Expr row = handles_.v.y * stride + tap_row - pad;
         taps.where(row >= 0 && row < in_h);
     }
@@ -91,7 +94,7 @@ class Conv : public MapStage<Conv> {
         RDom r(0, kBlock, 0, blocks(shortcut_ci), "channel");
         sum(c, x, y, k, n) += (*shortcut_input_)(r.x, x * shortcut_stride, y * shortcut_stride, r.y, n) *
                               (*shortcut_weight_)(c, k % nv, r.x, 0, 0, r.y, k / nv);
-        handles_.shortcut_channels = {r.x, r.y};
+        handles_.shortcut = *shortcut_input_, handles_.shortcut_channels = {r.x, r.y};
     }
 
     GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;

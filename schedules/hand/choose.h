@@ -11,9 +11,10 @@ Schedule choose_conv_avx2(const Stage& stage);
 Schedule choose_conv_neon(const Stage& stage);
 Schedule choose_direct_conv(const Stage& stage, const VariantInfo& variant);      // one of these
 Schedule choose_winograd(const Stage& stage, const VariantInfo& variant, int m);  // a 3x3 conv by F(m x m, 3 x 3)
-int choose_winograd_tile(const Stage& stage);  // that m, or 0 where the direct convolution is better (algorithms.cpp)
-Schedule choose_map(const Stage& stage, const VariantInfo& variant);  // depthwise conv, pooling, elementwise
-Schedule choose_vector(const Stage& stage);                           // squeeze, excite, dense
+// That m, or 0 where the direct convolution is better (algorithms.cpp).
+int choose_winograd_tile(const Stage& stage, const VariantInfo& variant);
+Schedule choose_map(const Stage& stage, const VariantInfo& variant);     // depthwise conv, pooling, elementwise
+Schedule choose_vector(const Stage& stage, const VariantInfo& variant);  // squeeze, excite, dense
 Schedule choose_ingest(const Stage& stage);
 
 }  // namespace senetc

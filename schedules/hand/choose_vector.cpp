@@ -5,7 +5,7 @@
 
 namespace senetc {
 
-Schedule choose_vector(const Stage& stage) {
+Schedule choose_vector(const Stage& stage, const VariantInfo& variant) {
     Schedule schedule{"hand", {}};
     if (stage.generator == "squeeze") {
         schedule.params["parallel"] = parallel_level(flops(stage) * 4);
@@ -17,7 +17,8 @@ Schedule choose_vector(const Stage& stage) {
         schedule.params["tile_k"] = std::min(4, blocks(stage.number("out")));
     } else {
         schedule.params["parallel"] = parallel_level(flops(stage));
-        schedule.params["tile_k"] = blocks_per_row(stage.number("out"));
+        // Four partial sums of a block are 16 of NEON's 32 registers.
+        schedule.params["tile_k"] = variant.lanes == 4 ? 1 : blocks_per_row(stage.number("out"));
     }
     return schedule;
 }

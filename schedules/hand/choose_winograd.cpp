@@ -17,6 +17,7 @@
 
 #include "generators/stages/winograd_transforms.h"
 #include "schedules/hand/choose.h"
+#include "schedules/hand/lanes.h"
 #include "schedules/hand/map_loops.h"
 #include "schedules/hand/tasks.h"
 #include "schedules/hand/tiling.h"
@@ -33,6 +34,10 @@ constexpr int kImagesTogether = 4;
 
 int square(int a) {
     return a * a;
+}
+
+bool by_lane(const VariantInfo& variant) {
+    return variant.lanes == kQuad;
 }
 
 struct Choice {
@@ -84,7 +89,8 @@ class Chooser {
 
     // Of all bands' products, in slots a vector of output; weights that aren't near cost about two slots a line a band.
     double cost(int rows, int tile_p, int vectors) const {
-        const double products = band_tiles(rows, tile_p) / tile_p * step_cost(tile_p, vectors) / vectors;
+        const double products = band_tiles(rows, tile_p) / tile_p *
+                                step_cost(tile_p, vectors, by_lane(variant_) ? 1.0 / kQuad : 1) / vectors;
         return bands(rows) * (products + (weight_bytes() > kNearWeights ? 2 : 0));
     }
 
@@ -107,6 +113,7 @@ Schedule choose_winograd(const Stage& stage, const VariantInfo& variant, int m) 
                        {"tile_p", choice.tile_p},
                        {"tile_k", choice.tile_k},
                        {"rows", choice.rows}}};
+    if (by_lane(variant)) schedule.params["by_lane"] = 1;
     schedule.params["axis"] = level < 2 ? level : along_blocks ? kBlocks : kBands;
     schedule.params["images"] = chooser.weight_bytes() > kFarWeights ? kImagesTogether : 1;
     schedule.params["pad"] = choice.rows * m >= output_map(stage).height ? 1 : 0;

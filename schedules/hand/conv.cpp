@@ -5,8 +5,10 @@
 // are applied to them before the only store.
 //
 // The vectors of one pixel must be innermost: with pixels inside, LLVM keeps all broadcasts alive at once and spills
-// (47-74 % of peak on Zen 4 instead of 97-100 %). The reduction stays rolled for the same reason.
+// (47-74 % of peak on Zen 4 instead of 97-100 %). The reduction stays rolled for the same reason. With by_lane=1 it is
+// the other way round: schedules/hand/lanes.h.
 #include "schedules/apply.h"
+#include "schedules/hand/lanes.h"
 #include "schedules/hand/map_loops.h"
 
 namespace senetc {
@@ -32,15 +34,25 @@ void schedule_conv(const ConvHandles& h, const Schedule& schedule) {
         .unroll(k)
         .unroll(x)
         .unroll(y);
-    const auto update = [&](int index, const std::vector<RVar>& reduction) {
+    const auto update = [&](int index, const Func& input, const std::vector<RVar>& reduction) {
+        Halide::Stage stage = sum.update(index);
+        stage.split(c, cv, ci, lanes);
         std::vector<VarOrRVar> order = {ci, cv, k, x, y, n};
-        order.insert(order.end(), reduction.begin(), reduction.end());
-        sum.update(index).split(c, cv, ci, lanes).reorder(order).vectorize(ci).unroll(cv).unroll(k).unroll(x).unroll(y);
+        if (reads_lanes(schedule, reduction)) {
+            const RVar channel("channel"), quad("quad");
+            order = {ci, x, y, cv, k, n, channel, quad};
+            stage.split(reduction[0], quad, channel, kQuad).unroll(channel);
+            load_quads(input, sum, quad);
+            order.insert(order.end(), reduction.begin() + 1, reduction.end());
+        } else {
+            order.insert(order.end(), reduction.begin(), reduction.end());
+        }
+        stage.reorder(order).vectorize(ci).unroll(cv).unroll(k).unroll(x).unroll(y);
     };
-    update(0, h.taps);
+    update(0, h.input, h.taps);
     if (!h.shortcut_channels.empty()) {  // the accumulators stay in the same registers from one to the next
-        update(1, {});
-        update(2, h.shortcut_channels);
+        update(1, {}, {});
+        update(2, h.shortcut, h.shortcut_channels);
     }
 }
 

@@ -10,10 +10,10 @@ struct Tile {
 };
 
 // The cheapest tile for a width x height map with at most `max_accumulators` accumulators, where a pixel has `vectors`
-// of them.
-Tile best_tile(int width, int height, int vectors, int max_accumulators);
+// of them. `pixel_loads`: load instructions for a pixel in a step.
+Tile best_tile(int width, int height, int vectors, int max_accumulators, double pixel_loads = 1);
 
 // One step of a register tile's reduction, in slots of half a cycle; pixels * vectors is the ideal.
-double step_cost(int pixels, int vectors);
+double step_cost(int pixels, int vectors, double pixel_loads = 1);
 
 }  // namespace senetc

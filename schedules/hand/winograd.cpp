@@ -4,7 +4,8 @@
 // of the transformed weights. The band's spectrum V is computed once and read by all output blocks.
 //
 // Register tile of the products: tile_p tiles by tile_k blocks, as in the direct convolution (schedules/hand/conv.cpp):
-// per input channel tile_k weight vectors and tile_p broadcasts, with the vectors of one tile innermost.
+// per input channel tile_k weight vectors and tile_p broadcasts, with the vectors of one tile innermost; or by
+// lane (schedules/hand/lanes.h).
 //
 // Tasks (axis): kBands of tile rows; kBlocks of output, after a parallel loop over input blocks that computes V.
 //
@@ -14,6 +15,7 @@
 // quarter (256 channels, 14 x 14), but the next images found nothing in L2, and eight took twice as long or more.
 #include "generators/stages/winograd_transforms.h"
 #include "schedules/apply.h"
+#include "schedules/hand/lanes.h"
 #include "schedules/hand/map_loops.h"
 
 namespace senetc {
@@ -109,13 +111,16 @@ void schedule_winograd(const WinogradHandles& h, const Schedule& schedule) {
         .unroll(pi);
     sum.compute_at(product, po).bound_extent(c, kBlock);
     sum.split(c, cv, ci, lanes).reorder(ci, cv, k, p).vectorize(ci).unroll(cv).unroll(k).unroll(p);
-    sum.update()
-        .split(c, cv, ci, lanes)
-        .reorder(ci, cv, k, p, ex, ey, n, h.channels[0], h.channels[1])
-        .vectorize(ci)
-        .unroll(cv)
-        .unroll(k)
-        .unroll(p);
+    Halide::Stage update = sum.update();
+    update.split(c, cv, ci, lanes).vectorize(ci).unroll(cv).unroll(k).unroll(p);
+    if (reads_lanes(schedule, h.channels)) {
+        const RVar channel("channel"), quad("quad");
+        update.split(h.channels[0], quad, channel, kQuad).unroll(channel);
+        update.reorder(ci, p, cv, k, ex, ey, n, channel, quad, h.channels[1]);
+        load_quads(h.spectrum, sum, quad);
+    } else {
+        update.reorder(ci, cv, k, p, ex, ey, n, h.channels[0], h.channels[1]);
+    }
 
     Func spectrum = h.spectrum, input_rows = h.input_rows;
     spectrum.compute_at(leader, o.band).store_in(MemoryType::Heap);
