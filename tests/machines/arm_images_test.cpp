@@ -1,4 +1,5 @@
-// Real images on 64-bit ARM: the same predictions as on the machine that built the library.
+// senet on 64-bit ARM: real images give the same predictions as on the machine that built the library, and a library
+// for x86-64 is refused.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -68,4 +69,16 @@ TEST_CASE("the trained CIFAR-10 network predicts on ARM what it does on x86-64")
     fmt::print("cifar10-test on ARM: {} of {} right; largest difference to x86-64 {:.1e} of {:.1f}\n", right,
                here.size(), error, largest);
     CHECK(error <= 1e-5 * largest);
+}
+
+TEST_CASE("on ARM a library for x86-64 is refused, in one sentence, by every command") {
+    const std::string library = trained_library();
+    for (const std::string& command : {"info " + library, "bench " + library, "run " + library + " x.jpg"}) {
+        const Outcome outcome = run(kSenetOnArm + " " + command);
+        CHECK(outcome.status == 2);
+        CHECK(outcome.output.empty());
+        CHECK(outcome.errors == "senet: " + library +
+                                    " is built for x86-64 and this machine is arm-64: take the library that senetc "
+                                    "build --target arm-64 writes\n");
+    }
 }

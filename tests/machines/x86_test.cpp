@@ -57,3 +57,9 @@ TEST_CASE("without AVX2 a library of another machine is still named by its machi
                                            "library that senetc build --target x86-64 writes\n"));
     }
 }
+
+TEST_CASE("senetc itself needs neither AVX2 nor AVX-512") {
+    const Outcome outcome = run("qemu-x86_64 -cpu Nehalem {senetc} show se_resnet20_cifar");
+    CHECK_MESSAGE(outcome.status == 0, outcome.errors);
+    CHECK(outcome.output == run("{senetc} show se_resnet20_cifar").output);
+}
