@@ -12,10 +12,10 @@ namespace {
 
 constexpr const char* kFooter =
     "The library carries its network as it was given. That, with FILE's weights, is evaluated in double, and so is\n"
-    "what the passes made of it: the logits are compared with the former, every step's output with the latter. The\n"
-    "weights in the library are compared with FILE's, packed. Errors are relative to the largest value. The default\n"
-    "tolerance is ten times what Winograd's transforms and long sums in float32 lose, and a hundredth of what one\n"
-    "wrong weight or instruction does.\n\n"
+    "every step that the passes made of it: a step's output is compared with what it should make of what it read, the\n"
+    "logits with what the network makes of the image. The weights in the library are compared with FILE's, packed.\n"
+    "Errors are relative to the largest value. The default tolerance is ten times what Winograd's transforms and long\n"
+    "sums in float32 lose, and a hundredth of what one wrong weight or instruction does.\n\n"
     "--expect compares with another framework's outputs too: a tensor 'logits', or the only one of that shape, and\n"
     "any that bear stages' names, as `senet run --stages` writes them.\n\n"
     "A library of another machine: there, or in an emulator, `senet run LIB --tensors IN --stages --output OUT`;\n"

@@ -7,7 +7,6 @@
 #include "models/error.h"
 #include "models/graph/parse.h"
 #include "models/passes/passes.h"
-#include "models/reference/evaluate.h"
 #include "models/weights/bind.h"
 #include "models/weights/safetensors.h"
 
@@ -39,14 +38,6 @@ Oracle::Oracle(const inspect::Library& library, const std::string& weights) {
     Graph graph = parse_graph(plan.graph, library.path + "'s network");
     imported_ = bind_weights(std::move(graph), read_safetensors(weights), has_flag(plan.flags, "--plain"));
     passed_ = run_passes(imported_, nullptr, {values_of(plan.flags, "--without")});
-}
-
-Expected Oracle::evaluate(const std::vector<double>& image) const {
-    Expected expected;
-    std::vector<std::vector<double>> values = senetc::evaluate(passed_, image);
-    for (size_t i = 0; i < values.size(); ++i) expected.steps[passed_.nodes[i].name] = std::move(values[i]);
-    expected.logits = std::move(senetc::evaluate(imported_, image)[size_t(imported_.output)]);
-    return expected;
 }
 
 }  // namespace senetc::verifier

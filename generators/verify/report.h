@@ -14,6 +14,7 @@ struct Findings {
     std::vector<Comparison> steps;     // in the plan's order
     std::vector<Comparison> expected;  // with another framework's outputs, the logits last
     Comparison logits{"logits"};
+    Comparison passes{"logits after the passes"};  // both in double; only where the logits alone are wrong
 };
 
 // The logits, the steps with the largest errors (all of them if every_step), other outputs.

@@ -16,10 +16,6 @@
 namespace senetc::verifier {
 namespace {
 
-bool stores_sums_alone(const PlanStep& step) {
-    return step.kernel.find(" store=0") != std::string::npos;
-}
-
 class Verification {
   public:
     explicit Verification(const Request& request)
@@ -34,7 +30,7 @@ class Verification {
         verdict_.text = fmt::format("{}: {}, {}, build id {}\n", library_.path, plan_.description, library_.target,
                                     library_.build_id);
         compare_weights();
-        for (size_t i = 0; i < evaluated(); ++i) expected_.push_back(oracle_.evaluate(doubles(image(i))));
+        for (size_t i = 0; i < evaluated(); ++i) logits_.push_back(logits_of(oracle_.imported(), doubles(image(i))));
         if (!request_.outputs.empty()) {
             const PlanVariant& variant = *chosen_variants().at(0);
             add(findings("computed elsewhere", variant,
@@ -130,33 +126,38 @@ class Verification {
                      {"logits"}};
         for (size_t i = 0; i < compared(); ++i) {
             const Computed computed = compute(i);
-            if (i < evaluated()) compare_with_evaluator(variant, computed, expected_[i], i, all);
+            if (i < evaluated()) compare_with_evaluator(variant, computed, i, all);
             if (expect_) compare_with_framework(variant, computed, i, all);
         }
         return all;
     }
 
-    void compare_with_evaluator(const PlanVariant& variant, const Computed& computed, const Expected& expected,
-                                size_t i, Findings& all) const {
+    // Each step with what it should make of what it reads, as the library computed that, so that no error is taken for
+    // a later step's; the logits with what the network should make of the image.
+    void compare_with_evaluator(const PlanVariant& variant, const Computed& computed, size_t i, Findings& all) const {
         std::vector<Comparison> steps;
-        for (const PlanStep& step : variant.steps) {
-            const auto values = computed.steps.find(step.name);
-            if (values != computed.steps.end()) steps.push_back(compare_step(step, values->second, expected));
-        }
+        evaluate(oracle_.passed(), doubles(image(i)), [&](const Node& node, std::vector<double>& value) {
+            const auto values = computed.steps.find(node.name);
+            if (values == computed.steps.end()) return;
+            const bool sums = stores_sums_alone(variant, node.name);
+            if (!sums && value.size() != values->second.size())
+                throw Error(
+                    fmt::format("{}: its step {} is nothing that this senetc makes of its network; verify it "
+                                "with {}",
+                                library_.path, node.name, plan_.producer));
+            steps.push_back(sums ? compare_channel_sums(node.name, values->second, value, size_t(node.type.channels))
+                                 : compare(node.name, values->second, value));
+            if (!sums) value = doubles(values->second);
+        });
         if (i == 0) all.steps.resize(steps.size());
         for (size_t k = 0; k < steps.size(); ++k) all.steps[k].merge(steps[k]);
-        all.logits.merge(compare("logits", computed.logits, expected.logits));
+        all.logits.merge(compare("logits", computed.logits, logits_[i]));
     }
 
-    Comparison compare_step(const PlanStep& step, const std::vector<float>& values, const Expected& expected) const {
-        const auto known = expected.steps.find(step.name);
-        const bool sums = stores_sums_alone(step);
-        if (known == expected.steps.end() || (!sums && known->second.size() != values.size()))
-            throw Error(
-                fmt::format("{}: its step {} is nothing that this senetc makes of its network; verify it with {}",
-                            library_.path, step.name, plan_.producer));
-        return sums ? compare_channel_sums(step.name, values, known->second, step.channels)
-                    : compare(step.name, values, known->second);
+    static bool stores_sums_alone(const PlanVariant& variant, const std::string& name) {
+        const auto is_called = [&](const PlanStep& step) { return step.name == name; };
+        const auto step = std::find_if(variant.steps.begin(), variant.steps.end(), is_called);
+        return step != variant.steps.end() && step->kernel.find(" store=0") != std::string::npos;
     }
 
     // The logits, and before them whatever bears the name of a stage.
@@ -178,10 +179,18 @@ class Verification {
 
     // ---- The verdict
 
-    void add(const Findings& all) {
+    void add(Findings all) {
+        if (!(all.logits.relative() <= request_.tolerance)) compare_passes(all);
         verdict_.text += report(all, request_.tolerance, request_.every_step);
         const std::string wrong = fault(all, request_.tolerance);
         if (!wrong.empty()) fail(wrong);
+    }
+
+    void compare_passes(Findings& all) const {
+        for (size_t i = 0; i < evaluated(); ++i) {
+            const std::vector<double> passed = logits_of(oracle_.passed(), doubles(image(i)));
+            for (size_t k = 0; k < passed.size(); ++k) all.passes.add(passed[k], logits_[i][k]);
+        }
     }
 
     void fail(const std::string& fault) {
@@ -196,7 +205,7 @@ class Verification {
     std::optional<TensorFile> input_, expect_, outputs_;
     std::string input_name_, expect_name_;
     size_t images_ = 1;
-    std::vector<Expected> expected_;  // of the images that are evaluated
+    std::vector<std::vector<double>> logits_;  // that the network should give for the images that are evaluated
     Verdict verdict_;
     std::string first_fault_;
 };

@@ -215,9 +215,16 @@ struct Evaluator {
 }  // namespace
 
 std::vector<std::vector<double>> evaluate(const Graph& graph, const std::vector<double>& input) {
+    return evaluate(graph, input, [](const Node&, std::vector<double>&) {});
+}
+
+std::vector<std::vector<double>> evaluate(const Graph& graph, const std::vector<double>& input,
+                                          const ObserveValue& observe) {
     Evaluator evaluator{graph, input, {}};
-    for (const Node& node : graph.nodes)
+    for (const Node& node : graph.nodes) {
         evaluator.values.push_back(std::visit([&](const auto& op) { return evaluator(node, op); }, node.op));
+        observe(node, evaluator.values.back());
+    }
     return std::move(evaluator.values);
 }
 

@@ -157,6 +157,17 @@ TEST_CASE("the oracle returns every node's value in order") {
     check_near(values[2], {3, 6});
 }
 
+TEST_CASE("an observer sees every value, and later nodes read what it puts in one's place") {
+    Graph graph = parse_graph("graph g\n%x = input : f32[2]\n%a = add %x %x\n%b = add %a %x\nreturn %b", "test");
+    std::vector<std::string> seen;
+    const auto values = evaluate(graph, {1, 2}, [&](const Node& node, std::vector<double>& value) {
+        seen.push_back(node.name);
+        if (node.name == "a") value = {10, 20};
+    });
+    CHECK(seen == std::vector<std::string>{"x", "a", "b"});
+    check_near(values[2], {11, 22});
+}
+
 TEST_CASE("the oracle names what is missing") {
     Graph graph = parse_graph("graph g\n%x = input : f32[2]\n%y = linear %x weight=@w out=1\nreturn %y", "test");
     CHECK(error_of([&] { evaluate(graph, {1, 2}); }) == "@w isn't bound");
