@@ -8,7 +8,8 @@
 
 namespace senetc {
 
-// variant: a name of generators/compiler/targets.h. Every stage gets one; unknown generators are a bug and throw std::logic_error.
+// variant: a name of generators/compiler/targets.h. Every stage gets one; unknown generators are a bug and throw
+// std::logic_error.
 Schedule choose_schedule(const Stage& stage, const std::string& variant);
 
 }  // namespace senetc

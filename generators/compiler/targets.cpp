@@ -33,7 +33,7 @@ const std::vector<TargetInfo>& targets() {
          "Linux on 64-bit ARM (AArch64)",
          "aarch64-unknown-linux-gnu",
          "neoverse-n1",
-         // Every AArch64 CPU has NEON; why it is the only variant: docs/adr/0014-one-variant-for-arm.md
+         // Every AArch64 CPU has NEON; why it is the only variant: docs/adr/0015-one-variant-for-arm.md
          {{"neon", "arm-64-linux", 0, 4, 32}}},
     };
     return all;

@@ -55,12 +55,13 @@ class Tables {
         return cast<Constant>(module_.getOrInsertFunction(symbol, type).getCallee());
     }
     // The file's bytes, taken in by the assembler: as constants in LLVM's IR, 112 MB of weights cost 0.85 GB of memory.
-    // A page of its own, so that weights can be advised and unmapped alone.
+    // Pages of its own, so that weights can be advised and unmapped alone.
     Constant* weights_section(const std::string& path) {
         std::string quoted;
         for (char c : path) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
-        module_.appendModuleInlineAsm(".section " + kWeightsSection + ",\"a\",@progbits\n.p2align 12\n" +
-                                      ".globl weights\n.hidden weights\nweights:\n.incbin \"" + quoted + "\"\n");
+        module_.appendModuleInlineAsm(".section " + kWeightsSection + ",\"a\",@progbits\n.p2align " +
+                                      std::to_string(page_bits(module_.getTargetTriple())) +
+                                      "\n.globl weights\n.hidden weights\nweights:\n.incbin \"" + quoted + "\"\n");
         auto* variable = new GlobalVariable(module_, Type::getInt8Ty(context_), true, GlobalValue::ExternalLinkage,
                                             nullptr, "weights");
         variable->setVisibility(GlobalValue::HiddenVisibility);

@@ -23,7 +23,7 @@ std::vector<std::string> write_package(const PackageInput& input) {
     const std::string build_id = stamp_build_id(object, name);
 
     const std::string library = folder.product("lib" + name + ".so");
-    link_shared(object, name, build_id, library);
+    link_shared(input, object, build_id, library);
     append_trailer(library, SENET_MAGIC_LIBRARY, name);
     write_archive(object, name, folder.product("lib" + name + ".a"));
     write_header(input.plan, folder.product(name + ".h"));

@@ -24,6 +24,9 @@ FileHash hash_file(const std::string& path);
 // The symbol of the senet_model_v1_t; local, and called <name>.model, after localise.
 inline const std::string kModelSymbol = "model";
 
+// The largest pages, as a power of two, with which a target's systems protect and map memory.
+int page_bits(const std::string& triple);
+
 // The section that holds the weights.
 inline const std::string kWeightsSection = ".senet_weights";
 
@@ -42,7 +45,7 @@ void localise(const std::string& combined, const std::string& name, const std::s
 std::string stamp_build_id(const std::string& object, const std::string& name);
 
 void write_archive(const std::string& object, const std::string& name, const std::string& archive);
-void link_shared(const std::string& object, const std::string& name, const std::string& build_id,
+void link_shared(const PackageInput& input, const std::string& object, const std::string& build_id,
                  const std::string& library);
 
 void copy_weights(const std::string& weights, const std::string& beside);

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <sstream>
+
 #include "tests/compiler/package_fixture.h"
 
 namespace senetc::test {
@@ -39,6 +41,30 @@ std::string inspect(const std::string& options, const std::filesystem::path& fil
     return output.text;
 }
 
+// Of every segment's line: offset, address, and after the sizes and flags the alignment. What a system with such pages
+// maps must lie in the file as in memory, and what it makes read-only must end with a page.
+void check_pages(const std::string& segments, uint64_t page) {
+    std::istringstream lines(segments);
+    int loaded = 0, protected_parts = 0;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string type, offset, address, physical, in_file, in_memory;
+        words >> type >> offset >> address >> physical >> in_file >> in_memory;
+        const auto number = [](const std::string& text) { return std::stoull(text, nullptr, 16); };
+        if (type == "LOAD") {
+            loaded++;
+            CHECK(number(offset) % page == number(address) % page);
+            CHECK(number(line.substr(line.rfind("0x"))) % page == 0);
+        }
+        if (type == "GNU_RELRO") {
+            protected_parts++;
+            CHECK((number(address) + number(in_memory)) % page == 0);
+        }
+    }
+    CHECK(loaded >= 3);
+    CHECK(protected_parts == 1);
+}
+
 }  // namespace
 
 TEST_CASE("kernels from Halide link for x86-64 and for AArch64 on one machine") {
@@ -56,6 +82,7 @@ TEST_CASE("kernels from Halide link for x86-64 and for AArch64 on one machine") 
         CHECK(header.find(halide.starts_with("x86") ? "X86-64" : "AArch64") != std::string::npos);
         CHECK(header.find("DYN") != std::string::npos);
         CHECK(symbols.find("senet_model_" + name) != std::string::npos);
+        check_pages(inspect("-lW", library), halide.starts_with("x86") ? 0x1000 : 0x10000);
         CHECK(symbols.find("halide") == std::string::npos);
     }
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 
 #include "generators/compiler/pack_weights.h"
@@ -151,10 +152,10 @@ class Check {
 
   private:
     int call(const std::vector<Storage>& outputs, int first_image, int images) const {
-        std::vector<void*> hosts;
-        for (const Storage& input : problem_.input_storages) hosts.push_back(input.host(first_image));
-        for (const Storage& output : outputs) hosts.push_back(output.host(first_image));
-        return library_.run(kernel_, hosts, images);
+        std::vector<HostMemory> memory;
+        for (const Storage& input : problem_.input_storages) memory.push_back(input.memory(first_image));
+        for (const Storage& output : outputs) memory.push_back(output.memory(first_image));
+        return library_.run(kernel_, memory, images);
     }
 
     static void compare_with_naive(int image, const Array& found, const Expected& expected) {
@@ -208,11 +209,17 @@ Stage stage_of(const std::string& text) {
     return stage;
 }
 
+const TargetInfo& target_under_test() {
+    const char* name = std::getenv("SENETC_STAGE_TARGET");
+    return name != nullptr ? find_target(name) : *native_target();
+}
+
 void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks tasks) {
     std::vector<Problem> problems;
-    KernelLibrary library(checks);
-    for (const std::string variant : {"avx2", "avx512"}) {
-        if (!cpu_runs(variant)) {
+    KernelLibrary library(checks, target_under_test());
+    for (const VariantInfo& info : target_under_test().variants) {
+        const std::string& variant = info.name;
+        if (!library.emulated() && !cpu_runs(variant)) {
             MESSAGE("SKIPPED: this CPU has no ", variant);
             continue;
         }

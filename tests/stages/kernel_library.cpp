@@ -10,34 +10,6 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "senet/model_abi.h"
-
-namespace {
-
-int loops_around = 0;  // parallel loops of several turns that the running task is in
-std::vector<int> outer_loops;
-
-}  // namespace
-
-// What release kernels ask their host for. Kernels with asserts carry Halide's runtime and find these first.
-extern "C" {
-__attribute__((visibility("default"))) void* halide_malloc(void*, size_t bytes) {
-    return std::aligned_alloc(128, (bytes + 127) / 128 * 128);
-}
-__attribute__((visibility("default"))) void halide_free(void*, void* pointer) {
-    std::free(pointer);
-}
-__attribute__((visibility("default"))) int halide_do_par_for(void* context, halide_task_t task, int min, int extent,
-                                                             uint8_t* closure) {
-    if (extent > 1 && loops_around == 0) outer_loops.push_back(extent);
-    int status = 0;
-    loops_around += extent > 1;
-    for (int i = min + extent - 1; i >= min && status == 0; i--) status = task(context, i, closure);
-    loops_around -= extent > 1;
-    return status;
-}
-}
-
 namespace senetc::test {
 
 namespace {
@@ -64,6 +36,8 @@ bool cpu_runs(const std::string& variant) {
            __builtin_cpu_supports("avx512cd");
 }
 
+KernelLibrary::KernelLibrary(Checks checks, const TargetInfo& target) : checks_(checks), target_(target) {}
+
 KernelLibrary::~KernelLibrary() {
     if (handle_ != nullptr) dlclose(handle_);
 }
@@ -79,10 +53,8 @@ int KernelLibrary::add(const Stage& stage, const Schedule& schedule, const std::
     return static_cast<int>(kernels_.size()) - 1;
 }
 
-void KernelLibrary::load() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "senetc-test-XXXXXX").string();
-    check(mkdtemp(pattern.data()) != nullptr, "no temporary folder");
-    const std::filesystem::path folder = pattern, library = folder / "kernels.so";
+// Returns their paths, with Halide's runtime where kernels need it.
+std::string KernelLibrary::write_objects(const std::filesystem::path& folder) const {
     std::string objects;
     for (size_t i = 0; i < kernels_.size(); i++) {
         const auto path = folder / fmt::format("{}.o", symbol(i));
@@ -91,16 +63,20 @@ void KernelLibrary::load() {
     }
     if (checks_ == Checks::asserts) {
         const auto path = folder / "runtime.o";
-        Halide::compile_standalone_runtime(path, Halide::Target("x86-64-linux-avx-avx2-f16c-fma-sse41-user_context"));
+        Halide::compile_standalone_runtime(path,
+                                           Halide::Target(target_.variants.back().halide_target + "-user_context"));
         objects += fmt::format(" {}", path.string());
     }
-    const std::string command = fmt::format("g++ -shared -o {}{}", library.string(), objects);
+    return objects;
+}
+
+void KernelLibrary::load_here(const std::filesystem::path& folder, const std::string& objects) {
+    const std::string library = folder / "kernels.so", command = fmt::format("g++ -shared -o {}{}", library, objects);
     check(std::system(command.c_str()) == 0, "cannot link: " + command);
     handle_ = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
     check(handle_ != nullptr, "cannot load the kernels");
-    std::filesystem::remove_all(folder);
     for (size_t i = 0; i < kernels_.size(); i++) {
-        kernels_[i].entry = reinterpret_cast<int (*)(void**)>(dlsym(handle_, (symbol(i) + "_argv").c_str()));
+        kernels_[i].entry = reinterpret_cast<KernelEntry>(dlsym(handle_, (symbol(i) + "_argv").c_str()));
         check(kernels_[i].entry != nullptr, "a kernel's argv form is missing");
     }
     if (checks_ == Checks::asserts) {
@@ -109,30 +85,36 @@ void KernelLibrary::load() {
     }
 }
 
-int KernelLibrary::run(int kernel, const std::vector<void*>& hosts, int images) const {
-    const Kernel& k = kernels_.at(static_cast<size_t>(kernel));
-    std::vector<senet_kernel_buffer_v1_t> buffers(k.arguments.size());
-    std::vector<std::vector<senet_dim_v1_t>> dims(k.arguments.size());
-    void* context = nullptr;
-    std::vector<void*> argv = {&context};
-    for (size_t i = 0; i < k.arguments.size(); i++) {
-        const Argument& argument = k.arguments[i];
-        for (const auto& dim : argument.dims) dims[i].push_back({dim.min, dim.extent, dim.stride, 0});
-        if (argument.batched) dims[i].back().extent = images;
-        buffers[i].host = static_cast<uint8_t*>(hosts[i]);
-        buffers[i].type_code = static_cast<uint8_t>(argument.type_code);
-        buffers[i].type_bits = static_cast<uint8_t>(argument.type_bits);
-        buffers[i].type_lanes = 1;
-        buffers[i].dimensions = static_cast<int>(argument.dims.size());
-        buffers[i].dim = dims[i].data();
-        argv.push_back(&buffers[i]);
+void KernelLibrary::load() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "senetc-test-XXXXXX").string();
+    check(mkdtemp(pattern.data()) != nullptr, "no temporary folder");
+    const std::string objects = write_objects(pattern);
+    if (emulated()) {
+        std::vector<std::string> entries;
+        for (size_t i = 0; i < kernels_.size(); i++) entries.push_back(symbol(i) + "_argv");
+        emulated_ = std::make_unique<EmulatedKernels>(pattern, objects, entries);
+    } else {
+        load_here(pattern, objects);
     }
-    outer_loops.clear();
-    return k.entry(argv.data());
+    std::filesystem::remove_all(pattern);
 }
 
-const std::vector<int>& KernelLibrary::parallel_loops() const {
-    return outer_loops;
+int KernelLibrary::run(int kernel, const std::vector<HostMemory>& memory, int images) const {
+    const Kernel& k = kernels_.at(static_cast<size_t>(kernel));
+    std::vector<KernelView> views(k.arguments.size());
+    std::vector<ViewedMemory> sent;
+    for (size_t i = 0; i < k.arguments.size(); i++) {
+        const Argument& argument = k.arguments[i];
+        views[i].host = memory[i].host;
+        views[i].type_code = static_cast<uint32_t>(argument.type_code);
+        views[i].type_bits = static_cast<uint32_t>(argument.type_bits);
+        views[i].dimensions = static_cast<uint32_t>(argument.dims.size());
+        for (size_t d = 0; d < argument.dims.size(); d++)
+            views[i].dim[d] = {argument.dims[d].min, argument.dims[d].extent, argument.dims[d].stride, 0};
+        if (argument.batched) views[i].dim[argument.dims.size() - 1].extent = images;
+        sent.push_back({views[i], memory[i], argument.role == Role::output});
+    }
+    return emulated() ? emulated_->run(static_cast<uint32_t>(kernel), sent) : call_kernel(k.entry, views);
 }
 
 }  // namespace senetc::test

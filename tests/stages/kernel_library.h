@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "generators/compiler/emit_kernel.h"
+#include "generators/compiler/targets.h"
+#include "tests/stages/emulated_kernels.h"
 
 namespace senetc::test {
 
@@ -16,7 +20,8 @@ bool cpu_runs(const std::string& variant);
 
 class KernelLibrary {
   public:
-    explicit KernelLibrary(Checks checks) : checks_(checks) {}
+    // Kernels of another machine's target run emulated.
+    explicit KernelLibrary(Checks checks, const TargetInfo& target = *native_target());
     ~KernelLibrary();
     KernelLibrary(const KernelLibrary&) = delete;
     KernelLibrary& operator=(const KernelLibrary&) = delete;
@@ -25,13 +30,10 @@ class KernelLibrary {
     int add(const Stage& stage, const Schedule& schedule, const std::string& variant);
     void load();
 
-    // `hosts`: for every argument the address of its view's first element; its last dimension becomes `images` if
-    // batched. Returns the kernel's status. Tasks run last first, which no result may depend on.
-    int run(int kernel, const std::vector<void*>& hosts, int images) const;
+    // `memory`: for every argument; its last dimension becomes `images` if batched. Returns the kernel's status.
+    int run(int kernel, const std::vector<HostMemory>& memory, int images) const;
 
-    // How many turns each parallel loop of the last run had, in order: of loops that are in no other, and have several
-    // turns. That is what threads share. Release kernels only.
-    const std::vector<int>& parallel_loops() const;
+    bool emulated() const { return target_.name != native_target()->name; }
 
     const std::vector<Argument>& arguments_of(int kernel) const {
         return kernels_.at(static_cast<size_t>(kernel)).arguments;
@@ -41,13 +43,17 @@ class KernelLibrary {
     struct Kernel {
         std::string object;
         std::vector<Argument> arguments;
-        int (*entry)(void**) = nullptr;
+        KernelEntry entry = nullptr;
     };
     std::string symbol(size_t kernel) const;
+    std::string write_objects(const std::filesystem::path& folder) const;
+    void load_here(const std::filesystem::path& folder, const std::string& objects);
 
     Checks checks_;
+    const TargetInfo& target_;
     std::vector<Kernel> kernels_;
     void* handle_ = nullptr;
+    std::unique_ptr<EmulatedKernels> emulated_;
 };
 
 }  // namespace senetc::test

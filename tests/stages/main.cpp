@@ -1,2 +1,17 @@
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
+
+#include <cstdio>
+
+#include "tests/stages/check_stages.h"
+
+int main(int argc, char** argv) {
+    using namespace senetc::test;
+    const bool emulated = target_under_test().name != senetc::native_target()->name;
+    if (emulated && !missing_for_arm().empty()) {
+        std::printf("SKIPPED: kernels for %s need %s: run ./setup --tests\n", target_under_test().name.c_str(),
+                    missing_for_arm().c_str());
+        return 77;
+    }
+    return doctest::Context(argc, argv).run();
+}

@@ -51,13 +51,13 @@ bool transforms_first(const Schedule& schedule, const ParallelLoop& loop) {
 
 std::vector<int> loops_of(const KernelLibrary& library, int kernel, const Stage& stage, int images) {
     std::vector<Storage> storages;
-    std::vector<void*> hosts;
+    std::vector<HostMemory> memory;
     for (const Argument& argument : library.arguments_of(kernel)) {
         storages.emplace_back(stage, argument, images);
-        hosts.push_back(storages.back().host(0));
+        memory.push_back(storages.back().memory(0));
     }
-    REQUIRE(library.run(kernel, hosts, images) == 0);
-    return library.parallel_loops();
+    REQUIRE(library.run(kernel, memory, images) == 0);
+    return last_parallel_loops();
 }
 
 }  // namespace
@@ -65,12 +65,12 @@ std::vector<int> loops_of(const KernelLibrary& library, int kernel, const Stage&
 TEST_CASE("kernels ask for as many tasks as parallel_loop says, for any number of images") {
     KernelLibrary library(Checks::release);
     std::vector<std::pair<Stage, Schedule>> kernels;
-    for (const std::string variant : {"avx2", "avx512"}) {
+    for (const VariantInfo& variant : native_target()->variants) {
         for (const char* text : kStages) {
-            if (!cpu_runs(variant)) continue;
+            if (!cpu_runs(variant.name)) continue;
             const Stage stage = stage_of(text);
-            kernels.emplace_back(stage, choose_schedule(stage, variant));
-            library.add(stage, kernels.back().second, variant);
+            kernels.emplace_back(stage, choose_schedule(stage, variant.name));
+            library.add(stage, kernels.back().second, variant.name);
         }
     }
     library.load();

@@ -20,10 +20,9 @@ Storage::Storage(const Stage& stage, const Argument& argument, int images)
       run_length_(run_length(stage, argument)),
       element_bytes_(static_cast<size_t>(argument.type_bits) / 8),
       count_(static_cast<size_t>(argument.storage_elements) * static_cast<size_t>(argument.batched ? images : 1)),
-      bytes_(nullptr, std::free) {
-    const size_t size = (count_ * element_bytes_ + 255) / 128 * 128;  // a canary behind the end, too
-    bytes_.reset(static_cast<unsigned char*>(std::aligned_alloc(128, size)));
-    for (size_t i = 0; i + sizeof(float) <= size; i += sizeof(float))
+      size_((count_ * element_bytes_ + 255) / 128 * 128),  // a canary behind the end, too
+      bytes_(static_cast<unsigned char*>(std::aligned_alloc(128, size_)), std::free) {
+    for (size_t i = 0; i + sizeof(float) <= size_; i += sizeof(float))
         std::memcpy(bytes_.get() + i, &kCanary, sizeof(float));
 }
 
@@ -102,9 +101,9 @@ std::string Storage::stray_write(int images, bool free_lanes) const {
     return "";
 }
 
-void* Storage::host(int image) const {
+HostMemory Storage::memory(int image) const {
     const int64_t element = argument_.start + (argument_.batched ? int64_t{image} * argument_.storage_elements : 0);
-    return bytes_.get() + static_cast<size_t>(element) * element_bytes_;
+    return {bytes_.get(), size_, bytes_.get() + static_cast<size_t>(element) * element_bytes_};
 }
 
 }  // namespace senetc::test

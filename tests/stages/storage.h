@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "generators/compiler/stage.h"
+#include "tests/stages/kernel_host.h"
 #include "tests/stages/logical.h"
 
 namespace senetc::test {
@@ -25,7 +26,7 @@ class Storage {
     // lanes past the last channel must be zero, or any value when `free_lanes`.
     std::string stray_write(int images, bool free_lanes) const;
 
-    void* host(int image) const;
+    HostMemory memory(int image) const;  // a view that begins with that image
 
   private:
     size_t index_of(size_t logical, int image) const;
@@ -34,7 +35,7 @@ class Storage {
     Argument argument_;
     std::vector<int> shape_;
     int run_length_;
-    size_t element_bytes_, count_;
+    size_t element_bytes_, count_, size_;
     std::unique_ptr<unsigned char, void (*)(void*)> bytes_;
 };
 

@@ -1,0 +1,55 @@
+#include "tests/stages/kernel_host.h"
+
+#include <cstdlib>
+
+namespace {
+
+int loops_around = 0;  // parallel loops of several turns that the running task is in
+std::vector<int> outer_loops;
+
+}  // namespace
+
+// What release kernels ask their host for. Kernels with asserts carry Halide's runtime and find these first.
+extern "C" {
+__attribute__((visibility("default"))) void* halide_malloc(void*, size_t bytes) {
+    return std::aligned_alloc(128, (bytes + 127) / 128 * 128);
+}
+__attribute__((visibility("default"))) void halide_free(void*, void* pointer) {
+    std::free(pointer);
+}
+__attribute__((visibility("default"))) int halide_do_par_for(void* context, senet_task_v1_t task, int min, int extent,
+                                                             uint8_t* closure) {
+    if (extent > 1 && loops_around == 0) outer_loops.push_back(extent);
+    int status = 0;
+    loops_around += extent > 1;
+    for (int i = min + extent - 1; i >= min && status == 0; i--) status = task(context, i, closure);
+    loops_around -= extent > 1;
+    return status;
+}
+}
+
+namespace senetc::test {
+
+int call_kernel(KernelEntry entry, const std::vector<KernelView>& views) {
+    std::vector<KernelView> own = views;
+    std::vector<senet_kernel_buffer_v1_t> buffers(views.size());
+    void* context = nullptr;
+    std::vector<void*> argv = {&context};
+    for (size_t i = 0; i < own.size(); i++) {
+        buffers[i].host = own[i].host;
+        buffers[i].type_code = static_cast<uint8_t>(own[i].type_code);
+        buffers[i].type_bits = static_cast<uint8_t>(own[i].type_bits);
+        buffers[i].type_lanes = 1;
+        buffers[i].dimensions = static_cast<int>(own[i].dimensions);
+        buffers[i].dim = own[i].dim;
+        argv.push_back(&buffers[i]);
+    }
+    outer_loops.clear();
+    return entry(argv.data());
+}
+
+const std::vector<int>& last_parallel_loops() {
+    return outer_loops;
+}
+
+}  // namespace senetc::test

@@ -1,0 +1,35 @@
+// Calling a kernel as libsenet does, in whatever process it was linked or loaded into. It and kernel_host.cpp need
+// nothing but the standard library: the program that runs ARM's kernels is made of them, too.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "senet/model_abi.h"
+
+namespace senetc::test {
+
+// Of an argument: all of its storage, and where the view's first element lies.
+struct HostMemory {
+    uint8_t* begin;
+    size_t bytes;
+    uint8_t* host;
+};
+
+// An argument: a view of some memory.
+struct KernelView {
+    uint8_t* host = nullptr;  // of the first element
+    uint32_t type_code = 0, type_bits = 0, dimensions = 0;
+    senet_dim_v1_t dim[SENET_MAX_DIMS] = {};
+};
+
+using KernelEntry = int (*)(void**);  // Halide's argv form
+
+// Returns the kernel's status. Tasks run last first, which no result may depend on.
+int call_kernel(KernelEntry entry, const std::vector<KernelView>& views);
+
+// How many turns each parallel loop of the last call had, in order: of loops that are in no other, and have several
+// turns.
+const std::vector<int>& last_parallel_loops();
+
+}  // namespace senetc::test
