@@ -42,6 +42,7 @@ struct Range {
 inline constexpr Range kChannels{1, 1 << 16}, kKernel{1, 1 << 10}, kStride{1, 1 << 10}, kPad{0, 1 << 10};
 inline constexpr int kMaxExtent = 1 << 16;                 // of a map's height and width
 inline constexpr int64_t kMaxElements = int64_t{1} << 30;  // of one value: offsets fit an int32 in kernels
+inline constexpr int64_t kMaxWeights = int64_t{1} << 29;   // of all constants of a graph: 2 GiB as floats
 
 enum class Presence { required, optional };
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "models/error.h"
+#include "models/graph/ops.h"
 #include "models/graph/types.h"
 
 namespace senetc {
@@ -27,9 +28,14 @@ void check_type(const Graph& graph, const Node& node) {
                                 to_string(expected)));
 }
 
-void check_constants(const Graph& graph, const Node& node) {
+// Extents are at most kChannels or kKernel, of which no four overflow.
+void check_constants(const Graph& graph, const Node& node, int64_t& weights) {
     for (const ConstantUse& use : constants_of(graph, node)) {
         check_name(use.name);
+        weights += element_count(use.shape);
+        if (weights > kMaxWeights)
+            throw Error(fmt::format("%{}: with @{} of shape {} the network has more than {} weights", node.name,
+                                    use.name, to_string(use.shape), kMaxWeights));
         if (graph.constants.empty()) continue;  // not bound yet
         auto found = graph.constants.find(use.name);
         if (found == graph.constants.end())
@@ -52,6 +58,7 @@ void verify(const Graph& graph) {
     check_name(graph.name);
     if (graph.nodes.empty()) throw Error(fmt::format("graph {} has no nodes", graph.name));
     std::set<std::string> names, stages;
+    int64_t weights = 0;
     for (ValueId id = 0; id < static_cast<ValueId>(graph.nodes.size()); id++) {
         const Node& node = graph.nodes[id];
         check_name(node.name);
@@ -61,7 +68,7 @@ void verify(const Graph& graph) {
             throw Error(fmt::format("%{}: another node has its stage name {}", node.name, node.stage));
         check_order(graph, id);
         check_type(graph, node);
-        check_constants(graph, node);
+        check_constants(graph, node, weights);
     }
     if (graph.output < 0 || graph.output >= static_cast<ValueId>(graph.nodes.size()))
         throw Error(fmt::format("graph {} returns no value", graph.name));

@@ -155,7 +155,8 @@ Graph squeeze_before_conv(Graph graph) {
         graph.nodes[id].note = note_of(traffic, graph.nodes[match->conv].name);
         if (traffic.folded < traffic.unfolded) squeeze_input(graph, *match);
     }
-    return erase_nodes(std::move(graph), std::vector<bool>(graph.nodes.size(), false));
+    const std::vector<bool> none(graph.nodes.size(), false);
+    return erase_nodes(std::move(graph), none);
 }
 
 }  // namespace senetc

@@ -212,6 +212,17 @@ struct Evaluator {
     }
 };
 
+constexpr int64_t kMaxValues = int64_t{1} << 29;  // of all nodes: 4 GiB
+
+void check_size(const Graph& graph) {
+    int64_t values = 0;
+    for (const Node& node : graph.nodes)
+        values += int64_t{node.type.channels} * std::max(1, node.type.height) * std::max(1, node.type.width);
+    if (values > kMaxValues)
+        throw Error(fmt::format("{} computes {} values an image, more than the evaluator's {}; give a smaller input",
+                                graph.name, values, kMaxValues));
+}
+
 }  // namespace
 
 std::vector<std::vector<double>> evaluate(const Graph& graph, const std::vector<double>& input) {
@@ -220,6 +231,7 @@ std::vector<std::vector<double>> evaluate(const Graph& graph, const std::vector<
 
 std::vector<std::vector<double>> evaluate(const Graph& graph, const std::vector<double>& input,
                                           const ObserveValue& observe) {
+    check_size(graph);
     Evaluator evaluator{graph, input, {}};
     for (const Node& node : graph.nodes) {
         evaluator.values.push_back(std::visit([&](const auto& op) { return evaluator(node, op); }, node.op));

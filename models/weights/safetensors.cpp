@@ -16,7 +16,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr uint64_t kMaxHeaderBytes = 100'000'000;  // the format's own limit
+constexpr uint64_t kMaxHeaderBytes = 16 << 20;  // a tensor takes about 100; parsed, a header takes 16 times its bytes
+constexpr int kMaxHeaderDepth = 3;              // the header, a tensor, its shape, an extent
 constexpr size_t kLengthBytes = 8;
 
 struct Entry {
@@ -43,7 +44,7 @@ std::string_view header_text(const FileMapping& file) {
     uint64_t length;
     std::memcpy(&length, file.data(), kLengthBytes);
     if (length > kMaxHeaderBytes)
-        throw Error(fmt::format("is not a safetensors file: its header would have {} bytes, more than the format's {}",
+        throw Error(fmt::format("is not a safetensors file: its header would have {} bytes, above the limit of {}",
                                 length, kMaxHeaderBytes));
     if (length > file.size() - kLengthBytes)
         throw Error(fmt::format("is truncated or not a safetensors file: its header ends at byte {} and the file at {}",
@@ -53,13 +54,14 @@ std::string_view header_text(const FileMapping& file) {
 
 Json parse_header(std::string_view text) {
     std::set<std::string> names;
-    auto no_duplicates = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    auto checks = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        if (depth > kMaxHeaderDepth) throw Error("is not a safetensors file: its header is nested too deep");
         if (depth == 1 && event == Json::parse_event_t::key && !names.insert(parsed.get<std::string>()).second)
             throw Error(fmt::format("names tensor {} twice", parsed.get<std::string>()));
         return true;
     };
     try {
-        Json header = Json::parse(text, no_duplicates);
+        Json header = Json::parse(text, checks);
         if (header.is_object()) return header;
     } catch (const Json::exception&) {
     }

@@ -44,10 +44,12 @@ TEST_CASE("files of other formats are recognised") {
 TEST_CASE("a header that can't be is refused before it is read") {
     CHECK(read_error("short") == "is not a safetensors file: it has fewer than 8 bytes");
     CHECK(read_error(length_bytes(UINT64_MAX) + "{}") ==
-          "is not a safetensors file: its header would have 18446744073709551615 bytes, more than the format's "
-          "100000000");
+          "is not a safetensors file: its header would have 18446744073709551615 bytes, above the limit of "
+          "16777216");
     CHECK(read_error(length_bytes(1000) + "{}") ==
           "is truncated or not a safetensors file: its header ends at byte 1008 and the file at 10");
+    CHECK(read_error(safetensors_bytes(R"({"a":{"shape":[[[]]]}})")) ==
+          "is not a safetensors file: its header is nested too deep");
     for (const char* header : {"{", "[]", "nonsense", "{\"a\":\"\xff\"}", ""})
         CHECK(read_error(safetensors_bytes(header)) == "is not a safetensors file: its header isn't a JSON object");
     CHECK(read_error(safetensors_bytes(R"({"a":1,"a":2})")) == "names tensor a twice");

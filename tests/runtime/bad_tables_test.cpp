@@ -68,6 +68,32 @@ TEST_CASE("wrong buffers are refused") {
     CHECK(refused("outside", [](Tables& t) { t.buffers[13].dim[0].extent += 1; }));  // past the weights
 }
 
+TEST_CASE("views that leave their storage in a later image, or by numbers that overflow, are refused") {
+    CHECK(refused("outside", [](Tables& t) { t.buffers[3].dim[4].stride = INT32_MAX; }));
+    CHECK(refused("outside", [](Tables& t) {
+        for (senet_dim_v1_t& dim : t.buffers[3].dim) dim.extent = dim.stride = INT32_MAX;
+        t.buffers[3].dim[4].extent = 1;
+    }));
+    CHECK(refused("outside", [](Tables& t) { t.buffers[0].dim[0].extent += 1; }));  // past the caller's image
+    CHECK(refused("outside", [](Tables& t) { t.buffers[2].dim[1].extent = 3; }));   // past scale and shift
+    CHECK(refused("outside", [](Tables& t) { t.buffers[12].batched = 1, t.buffers[12].dim[0].extent = 1; }));
+    CHECK(refused("more than one image", [](Tables& t) { t.buffers[3].dim[4].extent = 2; }));
+    CHECK(refused("unknown form", [](Tables& t) { t.buffers[0].batched = 0; }));
+    CHECK(refused("aligned", [](Tables& t) { t.buffers[3].start -= 2; }));
+}
+
+TEST_CASE("a step that reads images that aren't bound for it is refused") {
+    CHECK(refused("isn't its own", [](Tables& t) { t.variant.ingest[0].first_arg = 3; }));  // bytes where floats come
+    CHECK(refused("isn't its own", [](Tables& t) { t.steps[1].first_arg = 0; }));
+}
+
+TEST_CASE("a model with numbers above every limit, or without its names and tables, is refused") {
+    CHECK(refused("more than 65536", [](Tables& t) { t.model.channels = UINT32_MAX; }));
+    CHECK(refused("more than 65536", [](Tables& t) { t.model.classes = UINT32_MAX; }));
+    CHECK(refused("huge size", [](Tables& t) { t.model.preprocess.resize = UINT32_MAX; }));
+    CHECK(refused("lacks a name", [](Tables& t) { t.model.producer = nullptr; }));
+}
+
 TEST_CASE("wrong steps are refused") {
     CHECK(refused("no kernel", [](Tables& t) { t.steps[1].entry = nullptr; }));
     CHECK(refused("outside the table", [](Tables& t) { t.steps[1].first_arg = 1000; }));

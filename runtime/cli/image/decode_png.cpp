@@ -1,8 +1,8 @@
 // PNG by libpng. Errors jump, as in decode_jpeg.cpp, and the same discipline holds.
 #include <csetjmp>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
-#include <vector>
 
 #include <png.h>
 
@@ -15,10 +15,14 @@ namespace senet::cli {
 
 namespace {
 
+// What any real file's headers and profiles take beside its own bytes and a few rows of pixels.
+constexpr size_t spare_bytes = 8 << 20;
+
 struct Reader {
     png_structp png = nullptr;
     png_infop info = nullptr;
-    Bytes rest;  // of the file
+    Bytes rest;            // of the file
+    size_t max_bytes = 0;  // that libpng may ask for at once
     bool truncated = false;
     char message[200] = "";
     jmp_buf start;
@@ -37,6 +41,15 @@ struct Reader {
 
 void ignore(png_structp, const char*) {}
 
+// libpng takes memory for a chunk on the word of its length, up to 2 GiB, before it finds that the file ends.
+void* allocate(png_structp png, size_t bytes) {
+    return bytes <= static_cast<Reader*>(png_get_mem_ptr(png))->max_bytes ? std::malloc(bytes) : nullptr;
+}
+
+void release(png_structp, void* memory) {
+    std::free(memory);
+}
+
 void read_bytes(png_structp png, png_bytep out, size_t bytes) {
     auto& reader = *static_cast<Reader*>(png_get_io_ptr(png));
     if (bytes > reader.rest.size()) {
@@ -48,7 +61,8 @@ void read_bytes(png_structp png, png_bytep out, size_t bytes) {
 }
 
 void read_header(Reader& reader) {
-    reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, fail, ignore);
+    reader.max_bytes = reader.rest.size() + spare_bytes;
+    reader.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &reader, fail, ignore, &reader, allocate, release);
     reader.info = reader.png ? png_create_info_struct(reader.png) : nullptr;
     if (!reader.info) throw std::bad_alloc();
     attempt(reader, "PNG", [&reader] {
@@ -59,8 +73,10 @@ void read_header(Reader& reader) {
 }
 
 // Asks libpng for 8-bit RGB rows, whatever the file holds. Transparency, be it a channel or a tRNS chunk, is dropped.
-void ask_for_rgb(Reader& reader) {
-    attempt(reader, "PNG", [&reader] {
+// Returns how often each row is to be read: seven times when the file is interlaced.
+int ask_for_rgb(Reader& reader) {
+    volatile int passes = 1;
+    attempt(reader, "PNG", [&reader, &passes] {
         png_structp png = reader.png;
         const int type = png_get_color_type(png, reader.info);
         if (type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
@@ -70,17 +86,20 @@ void ask_for_rgb(Reader& reader) {
         }
         png_set_scale_16(png);
         png_set_strip_alpha(png);
-        png_set_interlace_handling(png);
+        passes = png_set_interlace_handling(png);
         png_read_update_info(png, reader.info);
         if (png_get_rowbytes(png, reader.info) != size_t(png_get_image_width(png, reader.info)) * 3) {
             png_error(png, "rows of an unexpected size");
         }
     });
+    return passes;
 }
 
-void read_pixels(Reader& reader, std::vector<png_bytep>& rows) {
-    attempt(reader, "PNG", [&reader, &rows] {
-        png_read_image(reader.png, rows.data());
+void read_pixels(Reader& reader, Image& image, int passes) {
+    attempt(reader, "PNG", [&reader, &image, passes] {
+        for (int pass = 0; pass < passes; pass++) {
+            for (int y = 0; y < image.height; y++) png_read_row(reader.png, image.row(y), nullptr);
+        }
         png_read_end(reader.png, reader.info);
     });
 }
@@ -101,11 +120,10 @@ Decoded decode_png(Bytes file, uint64_t max_pixels) {
     const uint32_t width = png_get_image_width(reader.png, reader.info);
     const uint32_t height = png_get_image_height(reader.png, reader.info);
     check_pixels(width, height, max_pixels);
-    ask_for_rgb(reader);
+    reader.max_bytes += size_t(width) * 16;  // a row of the deepest pixels, and as much for what turns them into RGB
+    const int passes = ask_for_rgb(reader);
     Decoded decoded{Image(int(width), int(height)), 1};
-    std::vector<png_bytep> rows(height);
-    for (uint32_t y = 0; y < height; y++) rows[y] = decoded.image.row(int(y));
-    read_pixels(reader, rows);
+    read_pixels(reader, decoded.image, passes);
     decoded.orientation = orientation(reader);
     return decoded;
 }

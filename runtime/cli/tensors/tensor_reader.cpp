@@ -12,7 +12,8 @@ namespace senet::cli {
 
 namespace {
 
-constexpr uint64_t max_header_bytes = 100'000'000;  // as the reference implementation has it
+constexpr uint64_t max_header_bytes = 16 << 20;  // parsed, a header takes 16 times its bytes
+constexpr int max_header_depth = 3;              // the header, a tensor, its shape, an extent
 
 uint64_t little_endian(const unsigned char (&bytes)[8]) {
     uint64_t value = 0;
@@ -69,7 +70,11 @@ void TensorReader::read_header() {
     std::string header(header_bytes, '\0');
     read_bytes(sizeof(length), header.data(), header_bytes);
     data_ = sizeof(length) + header_bytes;
-    nlohmann::json json = nlohmann::json::parse(header, nullptr, false);
+    const auto check_depth = [this](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        if (depth > max_header_depth) bad("is no safetensors file: its header is nested too deep");
+        return true;
+    };
+    nlohmann::json json = nlohmann::json::parse(header, check_depth, false);
     if (!json.is_object()) bad("is no safetensors file: its header isn't JSON");
     json.erase("__metadata__");
     if (json.size() != 1) bad(fmt::format("holds {} tensors; --tensors takes a file with exactly one", json.size()));
