@@ -2,14 +2,13 @@
 
 #include <Halide.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "generators/compiler/halide_scratch.h"
 #include "generators/compiler/targets.h"
+#include "generators/compiler/temporary_folder.h"
 #include "generators/stages/registry.h"
 #include "models/error.h"
 
@@ -19,11 +18,13 @@ using namespace Halide;
 
 namespace {
 
-// Blocked maps, vectors and packed parameters begin on a cache line in every storage; the caller's images and the
-// logits need not.
+// Blocked maps, vectors and packed parameters begin on a cache line in every storage; the caller's images, be they as
+// wide as a block, and the logits need not.
 bool begins_on_cache_line(const Argument& argument) {
-    const bool lanes_innermost = argument.dims[0].extent == kBlock && argument.dims[0].stride == 1;
-    return argument.role == Role::parameter || lanes_innermost;
+    const auto& dims = argument.dims;
+    const bool blocked =
+        dims[0].extent == kBlock && dims[0].stride == 1 && dims.size() % 2 == 1 && dims[1].stride == kBlock;
+    return argument.role == Role::parameter || blocked;
 }
 
 // Everything but the number of images is known at build time.
@@ -41,28 +42,6 @@ void constrain(Parameter parameter, const senetc::Argument& argument) {
     }
     if (begins_on_cache_line(argument)) parameter.set_host_alignment(64);
 }
-
-// Halide writes objects to files only.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "senetc-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) {
-            throw Error(fmt::format("cannot make a folder '{}': set TMPDIR to a writable one", pattern));
-        }
-        path_ = pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    std::filesystem::path operator/(const char* name) const { return path_ / name; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 // A convolution's schedule chooses the algorithm, too.
 std::string generator_name(const Stage& stage, const Schedule& schedule) {
@@ -100,7 +79,7 @@ Module lower(const Stage& stage, const Schedule& schedule, const Target& target,
 
 std::string object_of(const Module& module) {
     const TemporaryFolder folder;
-    const std::string path = folder / "kernel.o";
+    const std::string path = folder.path() / "kernel.o";
     module.compile({{OutputFileType::object, path}});
     std::ifstream file(path, std::ios::binary);
     std::string object(std::istreambuf_iterator<char>(file), {});
