@@ -7,9 +7,11 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 #include "generators/compiler/hash.h"
+#include "generators/system/locked_folder.h"
 #include "models/error.h"
 
 namespace fs = std::filesystem;
@@ -18,23 +20,33 @@ namespace senetc {
 namespace {
 
 constexpr const char* kExtension = ".kernel";
+constexpr const char* kAside = ".store-";  // folders in which entries are written
 
+// "" when it can't be read whole: `bytes` fails where the file's buffer does.
 std::string read_file(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return file ? bytes.str() : std::string();
+    return file && bytes << file.rdbuf() ? bytes.str() : std::string();
 }
 
 // Any change of senetc itself may change the code it generates.
 const std::string& compiler_identity() {
-    static const std::string identity = hash_hex(read_file("/proc/self/exe"));
+    static const std::string identity = [] {
+        const std::string program = read_file("/proc/self/exe");
+        if (program.empty())
+            throw Error("senetc can't read its own program, whose bytes name the kernel cache's entries");
+        return hash_hex(program);
+    }();
     return identity;
 }
 
-// An entry is one line, "senetc-kernel <scratch bytes> <hash of the object>", and the object.
+// An entry is one line, "senetc-kernel <scratch bytes> <hash of those and the object>", and the object.
+std::string hash_of(const EmittedKernel& kernel) {
+    return hash_hex(fmt::format("{} ", kernel.scratch_bytes) + kernel.object);
+}
+
 std::string encode(const EmittedKernel& kernel) {
-    return fmt::format("senetc-kernel {} {}\n", kernel.scratch_bytes, hash_hex(kernel.object)) + kernel.object;
+    return fmt::format("senetc-kernel {} {}\n", kernel.scratch_bytes, hash_of(kernel)) + kernel.object;
 }
 
 std::optional<EmittedKernel> decode(const std::string& entry) {
@@ -45,8 +57,15 @@ std::optional<EmittedKernel> decode(const std::string& entry) {
     EmittedKernel kernel;
     line >> magic >> kernel.scratch_bytes >> hash;
     kernel.object = entry.substr(line_end + 1);
-    if (!line || magic != "senetc-kernel" || hash != hash_hex(kernel.object)) return std::nullopt;
+    if (!line || magic != "senetc-kernel" || hash != hash_of(kernel)) return std::nullopt;
     return kernel;
+}
+
+void write_file(const fs::path& path, const std::string& bytes) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(bytes.data(), std::streamsize(bytes.size()));
+    file.close();
+    if (!file) throw std::system_error(std::make_error_code(std::errc::no_space_on_device));
 }
 
 struct Entry {
@@ -59,8 +78,7 @@ std::vector<Entry> entries_of(const fs::path& folder) {
     std::vector<Entry> entries;
     std::error_code error;
     for (const auto& file : fs::directory_iterator(folder, error)) {
-        if (file.path().filename().string().find(kExtension) == std::string::npos)
-            continue;  // also what an interrupted store left
+        if (file.path().extension() != kExtension) continue;
         const auto bytes = file.file_size(error);
         if (!error) entries.push_back({file.path(), int64_t(bytes), file.last_write_time(error)});
     }
@@ -90,23 +108,20 @@ std::optional<EmittedKernel> KernelCache::find(const KernelSpec& spec) const {
 }
 
 void KernelCache::store(const KernelSpec& spec, const EmittedKernel& kernel) const {
-    const fs::path path = entry_path(spec);
-    const fs::path aside = fmt::format("{}.{}", path.string(), getpid());
-    const std::string entry = encode(kernel);
-    std::ofstream file(aside, std::ios::binary);
-    file.write(entry.data(), std::streamsize(entry.size()));
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(aside, path, error);
-    if (!file || error) {
-        fs::remove(aside, error);
-        throw Error(
-            fmt::format("{}: a compiled kernel can't be stored; is the disk full? Choose another folder with --cache",
-                        folder_.string()));
+    try {
+        const LockedFolder aside(folder_, kAside);
+        const fs::path file = aside.path() / "entry";
+        write_file(file, encode(kernel));
+        fs::rename(file, entry_path(spec));
+    } catch (const std::system_error& error) {
+        throw Error(fmt::format(
+            "{}: a compiled kernel can't be stored ({}); is the disk full? Choose another folder with --cache",
+            folder_.string(), error.code().message()));
     }
 }
 
 void KernelCache::trim() const {
+    LockedFolder::remove_abandoned(folder_, kAside);
     std::vector<Entry> entries = entries_of(folder_);
     std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.used > b.used; });
     int64_t kept = 0;
@@ -118,6 +133,7 @@ void KernelCache::trim() const {
 }
 
 int KernelCache::clear() const {
+    LockedFolder::remove_abandoned(folder_, kAside);
     int removed = 0;
     std::error_code error;
     for (const Entry& entry : entries_of(folder_)) removed += fs::remove(entry.path, error);

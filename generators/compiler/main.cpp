@@ -1,15 +1,21 @@
 // senetc: compiles Squeeze-and-Excitation networks. Exit codes: 0 done, 1 a library differs from its network,
 // 2 nothing done.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <new>
+#include <string_view>
 
 #include "generators/compiler/commands.h"
+#include "generators/system/locked_folder.h"
 #include "models/error.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
     CLI::App app{
         "senetc: compiles Squeeze-and-Excitation networks ahead of time into libraries that senet and libsenet run",
         "senetc"};
@@ -40,6 +46,26 @@ int main(int argc, char** argv) {
         return app.exit(help);
     } catch (const CLI::ParseError& error) {
         fmt::print(stderr, "senetc: {}; senetc --help shows the commands and their options\n", error.what());
+    }
+    return 2;
+}
+
+// JSON's library doesn't survive bad_alloc, so as long as there is no folder to remove the program ends on the spot.
+void end_without_memory() {
+    if (senetc::LockedFolder::any()) throw std::bad_alloc();
+    constexpr std::string_view sentence = "senetc: not enough memory\n";
+    [[maybe_unused]] const ssize_t said = write(STDERR_FILENO, sentence.data(), sentence.size());
+    _exit(2);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::set_new_handler(end_without_memory);
+    try {
+        return run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        std::fputs("senetc: not enough memory\n", stderr);
     } catch (const std::exception& error) {
         fmt::print(stderr, "senetc: {}\n", error.what());
     }

@@ -1,12 +1,8 @@
 #include "generators/compiler/temporary_folder.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <string>
+#include <system_error>
 
 #include "models/error.h"
 
@@ -27,17 +23,14 @@ sigset_t ending_signals() {
 
 TemporaryFolder::TemporaryFolder() {
     std::error_code error;
-    const fs::path base = fs::temp_directory_path(error);
-    std::string name = ((error ? fs::path("/tmp") : base) / "senetc-XXXXXX").string();
-    if (!mkdtemp(name.data()))
+    fs::path base = fs::temp_directory_path(error);
+    if (error) base = "/tmp";
+    try {
+        folder_.emplace(base, "senetc-build-");
+    } catch (const std::system_error& error) {
         throw Error(fmt::format("{}: a temporary folder can't be made here ({}); set TMPDIR to another folder",
-                                fs::path(name).parent_path().string(), std::strerror(errno)));
-    path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
+                                base.string(), error.code().message()));
+    }
 }
 
 SignalsHeld::SignalsHeld() {

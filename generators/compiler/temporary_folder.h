@@ -3,19 +3,19 @@
 
 #include <csignal>
 #include <filesystem>
+#include <optional>
+
+#include "generators/system/locked_folder.h"
 
 namespace senetc {
 
 class TemporaryFolder {
   public:
     TemporaryFolder();  // throws Error
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return path_; }
+    const std::filesystem::path& path() const { return folder_->path(); }
 
   private:
-    std::filesystem::path path_;
+    std::optional<LockedFolder> folder_;
 };
 
 // While one exists, SIGINT and SIGTERM wait.

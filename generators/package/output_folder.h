@@ -1,10 +1,14 @@
 // Where a package is made: a temporary folder inside the output folder, whose products are renamed into place when all
-// of them are whole. On an error nothing of it stays behind.
+// of them are whole. On an error nothing of it stays behind, and what was there before is there again. Of several
+// builds into one folder the last to publish wins, with all of its files.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "generators/system/locked_folder.h"
 
 namespace senetc::package {
 
@@ -17,14 +21,18 @@ class OutputFolder {
     OutputFolder& operator=(const OutputFolder&) = delete;
 
     // A path for an intermediate file, and for a file that publish() puts into the output folder.
-    std::string scratch(const std::string& file) const { return temporary_ / file; }
+    std::string scratch(const std::string& file) const { return temporary_->path() / file; }
     std::string product(const std::string& file);
 
-    // Returns the products' final paths, in the order in which they were asked for.
+    // Puts the products in place, all or none. Returns their paths, in the order in which they were asked for.
     std::vector<std::string> publish();
 
   private:
-    std::filesystem::path final_, temporary_;
+    void put(const std::string& file, bool& exchanged) const;
+    void take_back(const std::string& file, bool exchanged) const;
+
+    std::filesystem::path final_;
+    std::optional<LockedFolder> temporary_;
     std::vector<std::filesystem::path> created_;  // folders that did not exist, innermost first
     std::vector<std::string> products_;
 };

@@ -3,8 +3,8 @@
 //     lib<name>.a    one relocatable object with that one global symbol
 //     <name>.h       declares it and the shapes
 //     <name>.weights with weights_beside: the packed weights and a trailer
-// LLVM emits the plan's object, localises every other symbol and writes the archive; lld links; all in this process.
-// The same input gives the same bytes.
+// LLVM emits the plan's object, localises every other symbol and writes the archive; lld links; all in one child
+// process. The same input gives the same bytes.
 #pragma once
 
 #include <string>

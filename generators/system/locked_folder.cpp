@@ -1,0 +1,118 @@
+#include "generators/system/locked_folder.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <cerrno>
+#include <system_error>
+
+namespace fs = std::filesystem;
+
+namespace senetc {
+namespace {
+
+constexpr size_t kRandomLetters = 6;  // mkdtemp's
+std::atomic<int> folders{0};
+
+[[noreturn]] void fail(const fs::path& path) {
+    throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+int open_folder(const fs::path& path) {
+    return open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+// False when another process has it, or where the file system has no locks: then nothing is ever taken for abandoned.
+bool lock(int folder, int how) {
+    int result;
+    do result = flock(folder, how);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+// A cleaner may have come between making a folder and locking it.
+bool still_there(int folder, const fs::path& path) {
+    struct stat locked {
+    }, named{};
+    return fstat(folder, &locked) == 0 && stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino &&
+           locked.st_dev == named.st_dev;
+}
+
+bool is_one_of_ours(const fs::path& path, const std::string& prefix) {
+    const std::string name = path.filename();
+    struct stat status {};
+    return name.size() == prefix.size() + kRandomLetters && name.starts_with(prefix) &&
+           std::all_of(name.begin() + std::ptrdiff_t(prefix.size()), name.end(),
+                       [](unsigned char letter) { return std::isalnum(letter); }) &&
+           lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
+}
+
+bool remove_quietly(const fs::path& folder) {
+    try {
+        std::error_code error;
+        fs::remove_all(folder, error);
+        return !error;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+// Whoever gets the lock at once finds nobody behind the folder.
+void LockedFolder::remove_abandoned(const fs::path& parent, const std::string& prefix) {
+    std::error_code error;
+    for (fs::directory_iterator entry(parent, error), end; !error && entry != end; entry.increment(error)) {
+        if (!is_one_of_ours(entry->path(), prefix)) continue;
+        const int folder = open_folder(entry->path());
+        if (folder >= 0 && lock(folder, LOCK_EX | LOCK_NB)) remove_quietly(entry->path());
+        if (folder >= 0) close(folder);
+    }
+}
+
+LockedFolder::LockedFolder(const fs::path& parent, const std::string& prefix) {
+    remove_abandoned(parent, prefix);
+    const std::string pattern = parent / (prefix + "XXXXXX");
+    folders++;
+    for (;;) {
+        std::string name = pattern;
+        if (!mkdtemp(name.data())) fail(parent);
+        try {
+            path_ = name;
+            lock_ = open_folder(path_);
+            if (lock_ < 0 && errno != ENOENT) fail(parent);
+        } catch (...) {
+            rmdir(name.c_str());
+            throw;
+        }
+        if (lock_ >= 0) lock(lock_, LOCK_EX);
+        if (lock_ >= 0 && still_there(lock_, path_)) return;
+        if (lock_ >= 0) close(lock_);
+    }
+}
+
+bool LockedFolder::any() {
+    return folders > 0;
+}
+
+LockedFolder::~LockedFolder() {
+    if (!remove_quietly(path_)) remove_quietly(path_);  // the first may have lacked memory
+    close(lock_);
+}
+
+FolderLock::FolderLock(const fs::path& folder) : lock_(open_folder(folder)) {
+    if (lock_ < 0) fail(folder);
+    lock(lock_, LOCK_EX);
+}
+
+FolderLock::~FolderLock() {
+    close(lock_);
+}
+
+}  // namespace senetc
