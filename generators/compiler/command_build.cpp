@@ -10,6 +10,7 @@
 #include "generators/compiler/build.h"
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
+#include "generators/compiler/parse_size.h"
 #include "models/error.h"
 #include "models/passes/passes.h"
 #include "models/weights/bind.h"

@@ -4,16 +4,12 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "generators/compiler/kernel_cache.h"
 #include "generators/compiler/network_source.h"
 
 namespace senetc {
-
-// "224x224", "97x131" -> height, width. Throws Error that names the flag.
-std::pair<int, int> parse_size(const std::string& flag, const std::string& text);
 
 // NETWORK --classes --reduction --input --plain.
 class NetworkFlags {

@@ -1,11 +1,10 @@
 #include "runtime/cli/commands/run.h"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
-#include <cmath>
 #include <memory>
 
 #include "runtime/cli/commands/commands.h"
+#include "runtime/cli/commands/lists.h"
 #include "runtime/cli/error.h"
 
 namespace senet::cli {
@@ -47,22 +46,6 @@ void add_network_options(CLI::App& app, RunOptions& o) {
     app.add_option("--variant", o.variant, "One of the variants that `senet info` lists, not the best for this CPU");
     app.add_option("--mean", o.mean, "Per channel of [0, 1], subtracted, instead of the library's")->type_name("R,G,B");
     app.add_option("--std", o.deviation, "Per channel, divided by, instead of the library's")->type_name("R,G,B");
-}
-
-// "0.5,0.25,1" as numbers.
-std::vector<float> parse_numbers(const char* option, const std::string& text, uint32_t count) {
-    std::vector<float> numbers;
-    const char *at = text.data(), *end = at + text.size();
-    while (true) {
-        float number = 0;
-        const auto [after, error] = std::from_chars(at, end, number);
-        if (error != std::errc() || !std::isfinite(number)) break;
-        numbers.push_back(number);
-        if (after == end && numbers.size() == count) return numbers;
-        if (after == end || *after != ',') break;
-        at = after + 1;
-    }
-    throw Error("{} '{}': give {} numbers separated by commas", option, text, count);
 }
 
 void check_options(const RunOptions& o) {

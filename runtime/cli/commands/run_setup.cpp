@@ -1,41 +1,13 @@
 #include "runtime/cli/commands/run_setup.h"
 
 #include <algorithm>
-#include <charconv>
-#include <string_view>
+#include <tuple>
 
 #include "runtime/cli/classify/labels.h"
+#include "runtime/cli/commands/lists.h"
 #include "runtime/cli/error.h"
 
 namespace senet::cli {
-
-namespace {
-
-constexpr int max_crop = 1 << 16;
-
-// A whole string as a number from 1 to max_crop, or 0 for anything else.
-int positive(std::string_view text) {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool fine = error == std::errc() && end == text.data() + text.size() && value > 0 && value <= max_crop;
-    return fine ? value : 0;
-}
-
-// "224x192": height 224, width 192; "0": no crop.
-void set_crop(const std::string& text, InputShape& input) {
-    input.crop_height = input.crop_width = 0;
-    if (text == "0") return;
-    const size_t x = text.find('x');
-    if (x != std::string::npos) {
-        input.crop_height = positive(std::string_view(text).substr(0, x));
-        input.crop_width = positive(std::string_view(text).substr(x + 1));
-    }
-    if (input.crop_height == 0 || input.crop_width == 0) {
-        throw Error("--crop '{}': write height x width, e.g. 224x224", text);
-    }
-}
-
-}  // namespace
 
 InputShape input_shape(const senet_model_v1_t& network, const RunOptions& options) {
     if (network.channels != 3) {
@@ -44,7 +16,7 @@ InputShape input_shape(const senet_model_v1_t& network, const RunOptions& option
     const senet_preprocess_v1_t& p = network.preprocess;
     InputShape input{int(network.height), int(network.width), int(p.resize), int(p.crop_height), int(p.crop_width)};
     if (options.resize >= 0) input.resize = options.resize;
-    if (!options.crop.empty()) set_crop(options.crop, input);
+    if (!options.crop.empty()) std::tie(input.crop_height, input.crop_width) = parse_crop(options.crop);
     if (input.resize > 0 && input.resize < std::min(input.crop_height, input.crop_width)) {
         throw Error("a crop of {} x {} doesn't fit into images whose shorter side is {}; change --resize or --crop",
                     input.crop_height, input.crop_width, input.resize);
