@@ -64,6 +64,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     handle_interrupts();
+    handle_lack_of_memory();
     try {
         const int status = run(argc, argv);
         if (std::fflush(stdout) != 0 || !std::cout)

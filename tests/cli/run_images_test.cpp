@@ -121,11 +121,20 @@ TEST_CASE("--class-folders prints accuracy with its counts") {
     CHECK(outcome.status == 0);
 }
 
+TEST_CASE("a run into a file ends by saying how fast it was and what bound it") {
+    const Pictures p;
+    const Outcome outcome = p.run({p.images, "--output", p.folder / "x.csv"});
+    CHECK(outcome.errors.starts_with("3 images, "));
+    CHECK(outcome.errors.find(" images/s; ") != std::string::npos);
+    CHECK(outcome.errors.find(" was the limit: ") != std::string::npos);
+    CHECK(p.run({p.images}).errors == "");
+}
+
 TEST_CASE("folders that stand for no class leave the rows written, with a sentence and status 1") {
     const Pictures p;
     const Outcome outcome = p.run({p.images, "--class-folders", "--output", p.folder / "x.csv"});
     CHECK(outcome.status == 1);
-    CHECK(outcome.errors.starts_with("senet: --class-folders: folder 'images' is no label"));
+    CHECK(outcome.errors.find("\nsenet: --class-folders: folder 'images' is no label") != std::string::npos);
     CHECK(senetc::read_file(p.folder / "x.csv").find("4.png,2,") != std::string::npos);
 }
 

@@ -87,7 +87,7 @@ ImageRun::ImageRun(const RunOptions& options)
                 [this](const std::string& path) { return decode(path); },
                 std::max(1u, senet_session_threads(session_.get())),
                 size_t(options.batch) * 2 + senet_session_threads(session_.get())),
-      progress_(options.output.empty() && isatty(STDOUT_FILENO)),
+      progress_(options.output.empty() && isatty(STDOUT_FILENO), !options.output.empty() && options.output != "-"),
       accuracy_(network_.classes),
       pixels_(options.batch * input_.bytes()),
       logits_(size_t(options.batch) * network_.classes) {}
@@ -105,7 +105,9 @@ bool ImageRun::fill() {
     waiting_.clear();
     uint32_t good = 0;
     while (good < options_.batch && waiting_.size() < size_t(options_.batch) * 2) {
+        progress_.begin_wait();
         std::optional<DecodedImage> image = decoders_.next();
+        progress_.end_wait();
         if (!image) break;
         if (image->error.empty()) {
             std::copy(image->pixels.begin(), image->pixels.end(),

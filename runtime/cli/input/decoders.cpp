@@ -2,8 +2,10 @@
 
 #include <exception>
 #include <new>
+#include <system_error>
 #include <utility>
 
+#include "runtime/cli/error.h"
 #include "runtime/cli/output/interrupt.h"
 
 namespace senet::cli {
@@ -11,8 +13,12 @@ namespace senet::cli {
 Decoders::Decoders(Find find, Decode decode, unsigned threads, size_t ahead)
     : find_(std::move(find)), decode_(std::move(decode)), ring_(ahead) {
     const InterruptGuard guard;  // inherited: signals are the main thread's alone
-    for (unsigned i = 0; i < threads; i++) {
-        threads_.emplace_back([this](std::stop_token stop) { work(stop); });
+    try {
+        for (unsigned i = 0; i < threads; i++) {
+            threads_.emplace_back([this](std::stop_token stop) { work(stop); });
+        }
+    } catch (const std::system_error& error) {  // fewer will do
+        if (threads_.empty()) throw Error("no thread to decode images on: {}", error.code().message());
     }
 }
 

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <climits>
 #include <cstring>
+#include <new>
+#include <string_view>
 
 #include "runtime/cli/error.h"
 
@@ -23,16 +25,30 @@ struct Slot {
 std::array<Slot, 8> slots;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-void on_signal(int signal) {
+void remove_unfinished() {
     for (Slot& slot : slots) {
         if (slot.used) unlink(slot.path);
     }
+}
+
+void on_signal(int signal) {
+    remove_unfinished();
     if (signal != SIGPIPE) _exit(interrupted_status);
     std::signal(SIGPIPE, SIG_DFL);
     raise(SIGPIPE);
 }
 
 }  // namespace
+
+void handle_lack_of_memory() {
+    std::set_new_handler([] {
+        if (gettid() != getpid()) throw std::bad_alloc();
+        constexpr std::string_view sentence = "senet: not enough memory\n";
+        remove_unfinished();
+        [[maybe_unused]] const ssize_t said = write(STDERR_FILENO, sentence.data(), sentence.size());
+        _exit(no_memory_status);
+    });
+}
 
 void handle_interrupts() {
     for (const int signal : signals) {

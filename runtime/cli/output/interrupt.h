@@ -1,4 +1,4 @@
-// What happens on Ctrl-C: unfinished files are removed and the program ends with status 130.
+// What happens on Ctrl-C, and when memory is out: unfinished files are removed and the program ends.
 #pragma once
 
 #include <csignal>
@@ -6,11 +6,15 @@
 
 namespace senet::cli {
 
-constexpr int interrupted_status = 130;
+constexpr int interrupted_status = 130, no_memory_status = 2;
 
 // Installs the handlers for SIGINT, SIGTERM and SIGHUP, and for SIGPIPE, which removes files and then ends the program
 // quietly as usual. Call once, before other threads start.
 void handle_interrupts();
+
+// When operator new finds no memory on the main thread, the program ends with one sentence, and its unfinished files
+// are removed: JSON's library doesn't survive bad_alloc. On other threads it is thrown as ever.
+void handle_lack_of_memory();
 
 // At most eight files at a time, with paths below PATH_MAX; call both inside an InterruptGuard.
 void remove_when_interrupted(const std::string& path);
