@@ -9,17 +9,20 @@
 // A planar input has no channels side by side: there each step loads each pixel's value, 8 x 2: 16 FMAs, 9 loads, 28
 // instructions.
 //
-// Nothing could be timed. By llvm-mca 19 the inner loops, which have no spills, do so many FMAs a cycle of a Neoverse
-// N1 (peak 2):
+// Nothing could be timed. By llvm-mca 19 the inner loops, which have no spills, do so many FMAs a cycle of a Neoverse N1
+// (peak 2) and V1 (peak 4):
 //
-//     3x3 and 1x1, stride 1 and 2, with a shortcut, 6 x 4, 5 x 4, 4 x 4 and 7 x 2    2.00
-//     7x7 stem, planar, stride 2, 8 x 2                                              1.86
-//     a load for each step and pixel instead of one for four: 6 x 4                  1.91
-//     Winograd's products, F(2) and F(4), 5 x 4 and 4 x 4                            2.00
-//     depthwise 3x3, 7 x 1: 60 FMAs, 37 loads, chains of nine                        1.34
-//     dense                                                                          1.59
+//                                                                                     N1     V1
+//     3x3 and 1x1, stride 1 and 2, with a shortcut: 6 x 4                             2.00   3.99
+//     the same, 7 x 2                                                                 2.00   3.49
+//     Winograd's products, F(2) and F(4): 5 x 4 and 4 x 4                             2.00
+//     7x7 stem, planar, stride 2: 8 x 2                                               1.86   2.97
+//     a load for each step and pixel instead of one for four: 6 x 4                   1.91
+//     depthwise 3x3 (choose_map.cpp), 7 x 1: 60 or 63 FMAs in chains of nine          1.27-1.37
+//     dense, bound by reading weights                                                 1.59
 //
-// It takes all loads from L1, so these are upper bounds.
+// It takes all loads from L1, so these are upper bounds. Winograd's transforms, straight code for 36 values and 32
+// registers, spill some: 90 of 432 instructions of an F(4) tile's input transform or so; F(2)'s don't.
 #include "schedules/hand/choose.h"
 #include "schedules/hand/lanes.h"
 #include "schedules/hand/tasks.h"

@@ -189,6 +189,7 @@ struct Text {
         if (schedule == " direct") return with_tasks(s, choose_direct_conv(s, find_variant(variant)), tasks);
         Schedule given = parse_schedule(schedule);
         given.params["lanes"] = find_variant(variant).lanes;
+        if (variant == "neon") given.params["by_lane"] = 1;
         return given;
     }
 };
@@ -214,6 +215,10 @@ const TargetInfo& target_under_test() {
     return name != nullptr ? find_target(name) : *native_target();
 }
 
+bool emulated() {
+    return target_under_test().name != native_target()->name;
+}
+
 void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks tasks) {
     std::vector<Problem> problems;
     KernelLibrary library(checks, target_under_test());
@@ -225,7 +230,10 @@ void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks ta
         }
         for (const std::string& line : texts) {
             const Text text(line);
-            problems.emplace_back(stage_of(text.stage), text.schedule_for(variant, tasks), variant);
+            const Schedule schedule = text.schedule_for(variant, tasks);
+            // F(6 x 6) is chosen nowhere, and takes half of all time to compile and to emulate.
+            if (library.emulated() && winograd_tile(schedule) == 6) continue;
+            problems.emplace_back(stage_of(text.stage), schedule, variant);
             library.add(problems.back().stage, problems.back().schedule, variant);
         }
     }

@@ -21,10 +21,13 @@ Stage stage_of(const std::string& text);
 // $SENETC_STAGE_TARGET, or this machine's.
 const TargetInfo& target_under_test();
 
+// It is another machine's, and kernels run emulated.
+bool emulated();
+
 // For every stage, on every variant of that target (of this machine's those that its CPU runs): three images at once
 // are within float's bounds of the naive evaluation, equal bit for bit to each image alone, and nothing is written
-// outside the outputs. "stage | schedule" gives the schedule, too, with lanes= as the variant has; "stage | direct"
-// keeps a convolution from Winograd.
+// outside the outputs. "stage | schedule" gives the schedule, too, with lanes= and by_lane= as the variant has; "stage
+// | direct" keeps a convolution from Winograd.
 void check_stages(const std::vector<std::string>& stages, Checks checks, Tasks tasks);
 
 }  // namespace senetc::test

@@ -7,8 +7,7 @@
 
 int main(int argc, char** argv) {
     using namespace senetc::test;
-    const bool emulated = target_under_test().name != senetc::native_target()->name;
-    if (emulated && !missing_for_arm().empty()) {
+    if (emulated() && !missing_for_arm().empty()) {
         std::printf("SKIPPED: kernels for %s need %s: run ./setup --tests\n", target_under_test().name.c_str(),
                     missing_for_arm().c_str());
         return 77;
