@@ -102,8 +102,8 @@ class BenchStagesCommand {
     }
 
     void bench_variant(const senet_model_v1_t& model, const senet_variant_v1_t& variant) {
-        const bool zmm = variant.cpu_features & SENET_CPU_X86_AVX512;
-        const Vector vector = zmm ? Vector::zmm : Vector::ymm;
+        const int lanes = find_variant(variant.name).lanes;
+        const Vector vector = lanes == 16 ? Vector::zmm : lanes == 8 ? Vector::ymm : Vector::neon;
         double peak = measure_fma_peak(vector);
         if (peak == 0) {
             fmt::print("\n{}: this CPU does not run it\n", variant.name);

@@ -54,7 +54,7 @@ TEST_CASE("every network lowers whichever pass is left out, with as many values 
         for (const Pass& pass : default_passes()) {
             INFO(name, " without ", pass.name);
             const Graph without = run_passes(graph, nullptr, {{pass.name}});
-            for (const char* variant : {"avx512", "avx2"}) {
+            for (const char* variant : {"avx512", "avx2", "neon"}) {
                 Lowered result;
                 REQUIRE_NOTHROW(result = lowered(without, variant));
                 check_arguments(result);

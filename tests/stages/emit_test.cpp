@@ -94,7 +94,7 @@ TEST_CASE("a process of its own emits the same bytes every time") {
 
 TEST_CASE("release kernels need memory, threads and nothing else, and their scratch is known") {
     const std::set<std::string> allowed = {"halide_malloc", "halide_free", "halide_do_par_for", "memcpy", "memset"};
-    for (const std::string variant : {"avx2", "avx512"}) {
+    for (const std::string variant : {"avx2", "avx512", "neon"}) {
         for (const std::string& text : kOneOfEach) {
             INFO(variant, ": ", text);
             const EmittedKernel kernel = emit(text, variant);
