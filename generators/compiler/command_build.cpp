@@ -150,7 +150,9 @@ class BuildCommand {
         std::vector<std::string> names;
         for (const BuildTarget& target : targets)
             names.insert(names.end(), target.variants.begin(), target.variants.end());
-        return fmt::format("{}", fmt::join(names, " and "));
+        const std::string last = names.back();
+        names.pop_back();
+        return names.empty() ? last : fmt::format("{} and {}", fmt::join(names, ", "), last);
     }
 
     bool wants(const std::string& step) const { return std::count(dumps_.begin(), dumps_.end(), step) > 0; }
