@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
@@ -80,13 +81,16 @@ class InspectCommand {
         fmt::print("{}\n", html_);
     }
 
-    void print_tasks(const inspect::Library& library) const {
+    void print_tasks(const inspect::Library& library) const try {
         for (const PlanVariant* variant : inspect::find_variants(library, targets_.named_variants())) {
             std::vector<TaskStep> steps;
             for (const PlanStep& step : variant->steps)
                 steps.push_back({step.name, parse_stage(step.kernel), parse_schedule(step.schedule)});
             print_tasks(library.plan.description, variant->name, steps);
         }
+    } catch (const std::logic_error&) {  // a stage or schedule without a number that this senetc's have
+        throw Error(fmt::format("{}: its stages aren't this senetc's, so it can't tell their tasks; ask {}",
+                                library.path, library.plan.producer));
     }
 
     void show_network() const {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 #include "generators/compiler/lower.h"
 #include "generators/compiler/pack_weights.h"
@@ -69,13 +70,15 @@ class Check {
 
 }  // namespace
 
-WeightsCheck check_weights(const inspect::Library& library, const Graph& passed) {
+WeightsCheck check_weights(const inspect::Library& library, const Graph& passed) try {
     Check check(library);
     for (const PlanVariant& variant : library.plan.variants) {
         const std::vector<LoweredStep> steps = lowered_steps(library, variant, passed);
         for (size_t i = 0; i < steps.size(); ++i) check.add(variant, variant.steps[i], steps[i]);
     }
     return check.result;
+} catch (const std::logic_error&) {  // a stage or schedule without a number that this senetc's have
+    planned_otherwise(library);
 }
 
 }  // namespace senetc::verifier
