@@ -1,8 +1,8 @@
 // Numbers of the Winograd convolution (schedules/hand/winograd.cpp).
 //
-// Register tile: as in the direct convolution up to 28 accumulators of AVX-512's 32 registers, 12 of AVX2's 16, and two
-// output blocks where AVX-512 has pairs; with one block each FMA needs a load of its own: 128 channels at 28 x 28 take
-// 0.56 ms with 7 x 2 tiles by blocks, 0.66 with 14 x 1. The inner loops have no spills.
+// Register tile: as in the direct convolution up to 28 accumulators of AVX-512's 32 registers, 12 of AVX2's 16 and 24
+// of NEON's 32, and two output blocks where AVX-512 has pairs; with one block each FMA needs a load of its own: 128
+// channels at 28 x 28 take 0.56 ms with 7 x 2 tiles by blocks, 0.66 with 14 x 1. The inner loops have no spills.
 //
 // Bands: a band's spectrum and one task's products stay in L2, so few tile rows are enough where the weights lie there,
 // too. Larger weights are read once a band: then the whole image is one band, and tasks lie along output blocks.
