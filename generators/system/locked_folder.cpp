@@ -36,12 +36,15 @@ bool lock(int folder, int how) {
     return result == 0;
 }
 
+bool same(const struct stat& a, const struct stat& b) {
+    return a.st_ino == b.st_ino && a.st_dev == b.st_dev;
+}
+
 // A cleaner may have come between making a folder and locking it.
 bool still_there(int folder, const fs::path& path) {
     struct stat locked {
     }, named{};
-    return fstat(folder, &locked) == 0 && stat(path.c_str(), &named) == 0 && locked.st_ino == named.st_ino &&
-           locked.st_dev == named.st_dev;
+    return fstat(folder, &locked) == 0 && stat(path.c_str(), &named) == 0 && same(locked, named);
 }
 
 bool is_one_of_ours(const fs::path& path, const std::string& prefix) {
@@ -92,23 +95,39 @@ LockedFolder::LockedFolder(const fs::path& parent, const std::string& prefix) {
             throw;
         }
         if (lock_ >= 0) lock(lock_, LOCK_EX);
-        if (lock_ >= 0 && still_there(lock_, path_)) return;
+        if (lock_ >= 0 && still_there(lock_, path_)) break;
         if (lock_ >= 0) close(lock_);
     }
+    before_ = last_;
+    last_ = this;
 }
+
+LockedFolder* LockedFolder::last_ = nullptr;
 
 bool LockedFolder::any() {
     return folders > 0;
 }
 
+bool LockedFolder::holds(int folder) {
+    struct stat asked {
+    }, own{};
+    if (fstat(folder, &asked) != 0) return false;
+    for (const LockedFolder* f = last_; f != nullptr; f = f->before_)
+        if (fstat(f->lock_, &own) == 0 && same(asked, own)) return true;
+    return false;
+}
+
 LockedFolder::~LockedFolder() {
     if (!remove_quietly(path_)) remove_quietly(path_);  // the first may have lacked memory
     close(lock_);
+    LockedFolder** place = &last_;
+    while (*place != this) place = &(*place)->before_;
+    *place = before_;
 }
 
 FolderLock::FolderLock(const fs::path& folder) : lock_(open_folder(folder)) {
     if (lock_ < 0) fail(folder);
-    lock(lock_, LOCK_EX);
+    if (!LockedFolder::holds(lock_)) lock(lock_, LOCK_EX);
 }
 
 FolderLock::~FolderLock() {
