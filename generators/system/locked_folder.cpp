@@ -1,5 +1,6 @@
 #include "generators/system/locked_folder.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <cctype>
 #include <cerrno>
+#include <memory>
 #include <system_error>
 
 namespace fs = std::filesystem;
@@ -56,25 +58,29 @@ bool is_one_of_ours(const fs::path& path, const std::string& prefix) {
            lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid();
 }
 
-bool remove_quietly(const fs::path& folder) {
-    try {
-        std::error_code error;
-        fs::remove_all(folder, error);
-        return !error;
-    } catch (const std::exception&) {
-        return false;
-    }
+struct CloseFolder {
+    void operator()(DIR* folder) const { closedir(folder); }
+};
+using Folder = std::unique_ptr<DIR, CloseFolder>;
+
+// The folder and the files in it; it has no folders. By hand, because std::filesystem ends the process where memory is
+// out while it removes. False when something stayed.
+bool remove_folder(const fs::path& path) {
+    if (const Folder folder{opendir(path.c_str())})
+        while (const dirent* entry = readdir(folder.get())) unlinkat(dirfd(folder.get()), entry->d_name, 0);
+    return rmdir(path.c_str()) == 0 || errno == ENOENT;
 }
 
 }  // namespace
 
 // Whoever gets the lock at once finds nobody behind the folder.
 void LockedFolder::remove_abandoned(const fs::path& parent, const std::string& prefix) {
-    std::error_code error;
-    for (fs::directory_iterator entry(parent, error), end; !error && entry != end; entry.increment(error)) {
-        if (!is_one_of_ours(entry->path(), prefix)) continue;
-        const int folder = open_folder(entry->path());
-        if (folder >= 0 && lock(folder, LOCK_EX | LOCK_NB)) remove_quietly(entry->path());
+    const Folder names{opendir(parent.c_str())};
+    while (const dirent* entry = names ? readdir(names.get()) : nullptr) {
+        const fs::path path = parent / entry->d_name;
+        if (!is_one_of_ours(path, prefix)) continue;
+        const int folder = open_folder(path);
+        if (folder >= 0 && lock(folder, LOCK_EX | LOCK_NB)) remove_folder(path);
         if (folder >= 0) close(folder);
     }
 }
@@ -118,7 +124,7 @@ bool LockedFolder::holds(int folder) {
 }
 
 LockedFolder::~LockedFolder() {
-    if (!remove_quietly(path_)) remove_quietly(path_);  // the first may have lacked memory
+    if (!remove_folder(path_)) remove_folder(path_);  // the first may have lacked memory
     close(lock_);
     LockedFolder** place = &last_;
     while (*place != this) place = &(*place)->before_;
