@@ -64,7 +64,8 @@ struct Tables {
 
 template <typename T>
 void set_number(FuzzedDataProvider& data, T& number) {
-    number = data.ConsumeBool() ? data.ConsumeIntegral<T>() : T(uint64_t(number) + uint64_t(data.ConsumeIntegralInRange<int>(-2, 2)));
+    number = data.ConsumeBool() ? data.ConsumeIntegral<T>()
+                                : T(uint64_t(number) + uint64_t(data.ConsumeIntegralInRange<int>(-2, 2)));
 }
 
 void edit(FuzzedDataProvider& data, senet_buffer_v1_t& buffer) {
