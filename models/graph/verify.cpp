@@ -29,13 +29,17 @@ void check_type(const Graph& graph, const Node& node) {
 }
 
 // Extents are at most kChannels or kKernel, of which no four overflow.
-void check_constants(const Graph& graph, const Node& node, int64_t& weights) {
+void check_constants(const Graph& graph, const Node& node, int64_t& weights, std::map<std::string, Shape>& shapes) {
     for (const ConstantUse& use : constants_of(graph, node)) {
         check_name(use.name);
         weights += element_count(use.shape);
         if (weights > kMaxWeights)
             throw Error(fmt::format("%{}: with @{} of shape {} the network has more than {} weights", node.name,
                                     use.name, to_string(use.shape), kMaxWeights));
+        const auto& [name, shape] = *shapes.emplace(use.name, use.shape).first;
+        if (shape != use.shape)
+            throw Error(fmt::format("%{}: uses @{} as {}, and an earlier node as {}", node.name, name,
+                                    to_string(use.shape), to_string(shape)));
         if (graph.constants.empty()) continue;  // not bound yet
         auto found = graph.constants.find(use.name);
         if (found == graph.constants.end())
@@ -58,6 +62,7 @@ void verify(const Graph& graph) {
     check_name(graph.name);
     if (graph.nodes.empty()) throw Error(fmt::format("graph {} has no nodes", graph.name));
     std::set<std::string> names, stages;
+    std::map<std::string, Shape> shapes;
     int64_t weights = 0;
     for (ValueId id = 0; id < static_cast<ValueId>(graph.nodes.size()); id++) {
         const Node& node = graph.nodes[id];
@@ -68,7 +73,7 @@ void verify(const Graph& graph) {
             throw Error(fmt::format("%{}: another node has its stage name {}", node.name, node.stage));
         check_order(graph, id);
         check_type(graph, node);
-        check_constants(graph, node, weights);
+        check_constants(graph, node, weights, shapes);
     }
     if (graph.output < 0 || graph.output >= static_cast<ValueId>(graph.nodes.size()))
         throw Error(fmt::format("graph {} returns no value", graph.name));

@@ -73,6 +73,8 @@ TEST_CASE("a file that is not one whole F32 tensor is refused in a sentence") {
     CHECK(refusal("") == "is no safetensors file: it is shorter than 8 bytes");
     CHECK(refusal(std::string(8, '\xff')) == "is no safetensors file, or truncated: its header's length doesn't fit");
     CHECK(refusal(with_header("[1]", "")) == "is no safetensors file: its header isn't JSON");
+    CHECK(refusal(with_header(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8e96]}})", eight)) ==
+          "is damaged: the header's entry for 'x' has no proper dtype, shape and data_offsets");
     CHECK(refusal(with_header("{}", "")) == "holds 0 tensors; --tensors takes a file with exactly one");
     CHECK(refusal(with_header(R"({"x":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}})", eight)) ==
           "holds 'x' as \"F16\"; convert it to F32");

@@ -101,12 +101,3 @@ TEST_CASE("statistics that don't fit the network are named") {
               bind_formula_weights(network(), {{"bn1.running_var", Tensor({2}, {1, 1})}});
           }) == "the statistics' tensor bn1.running_var has shape [2] where [3] is needed");
 }
-
-TEST_CASE("one constant can't have two shapes") {
-    Graph graph = parse_graph(
-        "graph net\n%x = input : f32[2,3,3]\n%c = conv %x weight=@w out=3 kernel=1x1\n%d = conv %x weight=@w out=4 "
-        "kernel=1x1\n"
-        "return %d\n",
-        "test");
-    CHECK(error_of([&] { expected_constants(graph); }) == "%d: uses @w as [4,2,1,1], and an earlier node as [3,2,1,1]");
-}

@@ -160,3 +160,17 @@ TEST_CASE("run_passes says after which pass a graph is illegal") {
     graph.constants.erase("b");
     CHECK(error_of([&] { run_passes(graph); }) == "after pass infer_shapes: %y: its constant @b isn't bound");
 }
+
+TEST_CASE("one constant can't have two shapes, nor all of them more elements than memory") {
+    CHECK(error_of([] {
+              parse_graph(
+                  "graph net\n%x = input : f32[2,3,3]\n%c = conv %x weight=@w out=3 kernel=1x1\n"
+                  "%d = conv %x weight=@w out=4 kernel=1x1\nreturn %d\n",
+                  "test");
+          }) == "test:5: %d: uses @w as [4,2,1,1], and an earlier node as [3,2,1,1]");
+    CHECK(error_of([] {
+              parse_graph(
+                  "graph net\n%x = input : f32[65536,1,1]\n%c = conv %x weight=@w out=65536 kernel=1x1\nreturn %c\n",
+                  "test");
+          }) == "test:4: %c: with @w of shape [65536,65536,1,1] the network has more than 536870912 weights");
+}

@@ -30,6 +30,15 @@ bool count_elements(const std::vector<uint64_t>& shape, uint64_t& count) {
     return true;
 }
 
+// Throws one of JSON's exceptions for anything else than an array of them.
+std::vector<uint64_t> whole_numbers(const nlohmann::json& array) {
+    std::vector<uint64_t> numbers;
+    for (const nlohmann::json& number : array.get_ref<const nlohmann::json::array_t&>()) {
+        numbers.push_back(number.get_ref<const nlohmann::json::number_unsigned_t&>());
+    }
+    return numbers;
+}
+
 }  // namespace
 
 uint64_t TensorShape::bytes() const {
@@ -85,8 +94,8 @@ void TensorReader::read_header() {
     try {
         if (entry.at("dtype") != "F32")
             bad(fmt::format("holds '{}' as {}; convert it to F32", name, entry.at("dtype").dump()));
-        tensor_ = {name, entry.at("shape").get<std::vector<uint64_t>>()};
-        offsets = entry.at("data_offsets").get<std::vector<uint64_t>>();
+        tensor_ = {name, whole_numbers(entry.at("shape"))};
+        offsets = whole_numbers(entry.at("data_offsets"));
     } catch (const nlohmann::json::exception&) {
         bad(fmt::format("is damaged: the header's entry for '{}' has no proper dtype, shape and data_offsets", name));
     }
