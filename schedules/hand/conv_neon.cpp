@@ -9,8 +9,8 @@
 // A planar input has no channels side by side: there each step loads each pixel's value, 8 x 2: 16 FMAs, 9 loads, 28
 // instructions.
 //
-// Nothing could be timed. By llvm-mca 19 the inner loops, which have no spills, do so many FMAs a cycle of a Neoverse N1
-// (peak 2) and V1 (peak 4):
+// Nothing could be timed. By llvm-mca 19 the inner loops, which have no spills, do so many FMAs a cycle of a Neoverse
+// N1 (peak 2) and V1 (peak 4):
 //
 //                                                                                     N1     V1
 //     3x3 and 1x1, stride 1 and 2, with a shortcut: 6 x 4                             2.00   3.99

@@ -1,5 +1,5 @@
-// A line on standard error that counts images, when that is a terminal; and one at the end, which says what the rate was
-// bound by, there and wherever results go to a file.
+// A line on standard error that counts images, when that is a terminal; and one at the end, which says what the rate
+// was bound by, there and wherever results go to a file.
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,8 @@ namespace senet::cli {
 
 class Progress {
   public:
-    // `quiet`: no moving line (results are printed to the same terminal), only the last one. `last`: that one even where
-    // standard error is no terminal.
+    // `quiet`: no moving line (results are printed to the same terminal), only the last one. `last`: that one even
+    // where standard error is no terminal.
     Progress(bool quiet, bool last);
 
     void update(uint64_t images, uint64_t errors);
