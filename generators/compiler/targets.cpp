@@ -10,16 +10,6 @@
 
 namespace senetc {
 
-namespace {
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
-}  // namespace
-
 const std::vector<TargetInfo>& targets() {
     static const std::vector<TargetInfo> all = {
         {"x86-64",
@@ -45,7 +35,7 @@ const TargetInfo& find_target(const std::string& name) {
         if (target.name == name) return target;
         names.push_back(target.name);
     }
-    throw Error(fmt::format("there is no target '{}'; the targets are {}", name, joined(names)));
+    throw Error(fmt::format("there is no target '{}'; the targets are {}", name, fmt::join(names, ", ")));
 }
 
 const VariantInfo& find_variant(const std::string& name) {
@@ -56,7 +46,7 @@ const VariantInfo& find_variant(const std::string& name) {
         }
         names.push_back(fmt::format("{} of {}", variant_names(target), target.name));
     }
-    throw Error(fmt::format("there is no variant '{}'; the variants are {}", name, joined(names)));
+    throw Error(fmt::format("there is no variant '{}'; the variants are {}", name, fmt::join(names, ", ")));
 }
 
 const TargetInfo& target_of(const VariantInfo& variant) {
@@ -82,7 +72,7 @@ const TargetInfo* native_target() {
 std::string variant_names(const TargetInfo& target) {
     std::vector<std::string> names;
     for (const VariantInfo& variant : target.variants) names.push_back(variant.name);
-    return joined(names);
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 }  // namespace senetc

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <thread>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "models/graph/parse.h"
 #include "models/weights/formula.h"
 #include "senet/senet.h"
+#include "tests/runtime/support/handles.h"
 
 using namespace senetc;
 
@@ -22,15 +22,6 @@ namespace {
 
 constexpr uint32_t kBatch = 2;
 constexpr size_t kImage = 3 * 16 * 16, kClasses = 5;
-
-struct CloseModel {
-    void operator()(senet_model* model) const { senet_model_close(model); }
-};
-struct CloseSession {
-    void operator()(senet_session* session) const { senet_session_close(session); }
-};
-using Model = std::unique_ptr<senet_model, CloseModel>;
-using Session = std::unique_ptr<senet_session, CloseSession>;
 
 // The network of the tests of faults, with an activation of our choice; sixteen pixels are as many as a block's lanes.
 Model build_model(const std::string& name, const std::string& activation, const TemporaryFolder& folder) {
