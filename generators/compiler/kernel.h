@@ -14,7 +14,7 @@ struct KernelSpec {
     Schedule schedule;
     KernelTarget target;
 
-    // "conv ci=64 ... | hand tile_x=14 ... | x86-64-linux-...": everything that decides the object's bytes, but for
+    // "conv ci=64 ... | direct tile_x=14 ... | x86-64-linux-...": everything that decides the object's bytes, but for
     // senetc itself.
     std::string text() const;
     // "k_" and 16 hexadecimal digits of the text's hash.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/graph/tensor.h"
+#include "schedules/schedule.h"
 
 namespace senetc {
 
@@ -19,30 +20,12 @@ struct Stage {
         params;  // its GeneratorParams, except `schedule` (ordered: the key is canonical)
 
     int number(const std::string& param) const;  // throws std::out_of_range: a bug, not the user's fault
-    bool operator==(const Stage&) const = default;
+    auto operator<=>(const Stage&) const = default;
 };
 std::string to_string(const Stage& stage);
 Stage parse_stage(const std::string& text);  // throws Error
 bool has_sums(const Stage& stage);           // it stores sums of its map by tile
 bool has_shortcut(const Stage& stage);       // of a conv: its residual is a 1x1 convolution of another map
-
-// A schedule is a value too: where it comes from and its numbers, e.g. "hand tile_x=14 tile_k=2".
-struct Schedule {
-    std::string source;                 // "hand", "auto", "tuned"
-    std::map<std::string, int> params;  // what they mean is said in schedules/hand, beside the code that uses them
-
-    int number(const std::string& param) const;
-    bool operator==(const Schedule&) const = default;
-};
-std::string to_string(const Schedule& schedule);
-Schedule parse_schedule(const std::string& text);  // throws Error
-int winograd_tile(const Schedule& schedule);       // m of a convolution by F(m x m, 3 x 3); 0: direct
-
-// The pixels that one of a stage's sums is of: a register tile, or Winograd's.
-struct SumTile {
-    int x, y;
-};
-SumTile sum_tile(const Schedule& schedule);
 
 // ---- What a kernel's arguments are: the one place that knows layouts ------------------------------------------------
 

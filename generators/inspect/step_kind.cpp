@@ -13,7 +13,7 @@ const char* id_of(const PlanStep& step) {
         {"excite", "se"},         {"window_means", "se"},  {"squeeze", "se"},
         {"dense", "dense"},       {"conv", "direct"},
     };
-    if (step.schedule.find("winograd=") != std::string::npos) return "winograd";
+    if (step.schedule.starts_with("winograd ")) return "winograd";
     const auto known = ids.find(step.kernel.substr(0, step.kernel.find(' ')));
     return known == ids.end() ? "map" : known->second;
 }

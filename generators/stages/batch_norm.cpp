@@ -12,7 +12,7 @@ class BatchNorm : public Halide::Generator<BatchNorm> {
   public:
     GeneratorParam<int> ch{"ch", 16}, h{"h", 1}, w{"w", 1}, in_halo{"in_halo", 0}, out_halo{"out_halo", 0};
     GeneratorParam<ActivationKind> act{"act", ActivationKind::none, activation_names()};
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<std::string> schedule_text{"schedule", "direct"};
 
     Input<Buffer<float, 5>> input{"input"};     // [16 c, x, y, block, n]
     Input<Buffer<float, 2>> scale{"scale"};     // [16 c, block]

@@ -15,7 +15,7 @@ class Dense : public Halide::Generator<Dense> {
   public:
     GeneratorParam<int> in{"in", 16}, out{"out", 16}, logits{"logits", 0};
     GeneratorParam<ActivationKind> act{"act", ActivationKind::none, activation_names()};
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<std::string> schedule_text{"schedule", "direct"};
 
     Input<Buffer<float, 3>> input{"input"};    // [16 c, block, n]
     Input<Buffer<float, 7>> weight{"weight"};  // as a 1x1 conv's

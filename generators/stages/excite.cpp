@@ -15,7 +15,7 @@ class Excite : public Halide::Generator<Excite> {
   public:
     // The input has `segments` runs of `ch` channels, each padded to whole blocks; there are `out` gates.
     GeneratorParam<int> ch{"ch", 16}, segments{"segments", 1}, hidden{"hidden", 1}, out{"out", 16};
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<std::string> schedule_text{"schedule", "direct"};
 
     Input<Buffer<float, 3>> input{"input"};     // [16 c, block, n]
     Input<Buffer<float, 3>> w1{"w1"};           // [16 c, block, hidden]

@@ -20,7 +20,7 @@ class Ingest : public Halide::Generator<Ingest<Pixel>> {
 
     Param<int> ch{"ch", 3}, h{"h", 1}, w{"w", 1}, out_halo{"out_halo", 0};
     Param<Layout> layout{"layout", Layout::planar, {{"blocked", Layout::blocked}, {"planar", Layout::planar}}};
-    Param<std::string> schedule_text{"schedule", "hand"};
+    Param<std::string> schedule_text{"schedule", "direct"};
 
     typename Base::template Input<Buffer<Pixel, 4>> input{"input"};                  // [x, y, channel, n]
     typename Base::template Input<Buffer<float, 2>> normalisation{"normalisation"};  // [channel, {scale, shift}]

@@ -22,7 +22,7 @@ class MapStage : public Halide::Generator<Stage> {
     Param<ActivationKind> act{"act", ActivationKind::none, activation_names()};
     Param<int> sums{"sums", 0}, store{"store", 1};
     Param<int> map_w{"map_w", 1}, map_h{"map_h", 1};  // output_map's extents, set where sums are collected
-    Param<std::string> schedule_text{"schedule", "hand"};
+    Param<std::string> schedule_text{"schedule", "direct"};
 
   protected:
     using Map = Halide::GeneratorOutput<Halide::Buffer<float, 5>>;

@@ -12,7 +12,7 @@ class MaxPool : public Halide::Generator<MaxPool> {
   public:
     GeneratorParam<int> ch{"ch", 16}, in_h{"in_h", 1}, in_w{"in_w", 1}, in_halo{"in_halo", 0}, out_halo{"out_halo", 0};
     GeneratorParam<int> kernel{"kernel", 3}, stride{"stride", 2}, pad{"pad", 1};
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<std::string> schedule_text{"schedule", "direct"};
 
     Input<Buffer<float, 5>> input{"input"};     // [16 c, x, y, block, n]
     Output<Buffer<float, 5>> output{"output"};  // [16 c, x, y, block, n]

@@ -17,7 +17,7 @@ class Squeeze : public Halide::Generator<Squeeze> {
   public:
     GeneratorParam<int> ch{"ch", 16}, h{"h", 1}, w{"w", 1}, in_halo{"in_halo", 0};
     GeneratorParam<int> pixels{"pixels", 1};  // of the map: what the sum is divided by
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<std::string> schedule_text{"schedule", "direct"};
 
     Input<Buffer<float, 5>> input{"input"};     // [16 c, x, y, block, n]: pixels, or sums of tiles
     Output<Buffer<float, 3>> output{"output"};  // [16 c, block, n]

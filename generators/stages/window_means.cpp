@@ -19,7 +19,7 @@ class WindowMeans : public Halide::Generator<WindowMeans> {
   public:
     GeneratorParam<int> ch{"ch", 16}, h{"h", 1}, w{"w", 1}, in_halo{"in_halo", 0};
     GeneratorParam<int> tiles_x{"tiles_x", 1}, tiles_y{"tiles_y", 1}, sums_halo{"sums_halo", 0};
-    GeneratorParam<std::string> schedule_text{"schedule", "hand"};
+    GeneratorParam<std::string> schedule_text{"schedule", "direct"};
 
     Input<Buffer<float, 5>> input{"input"};            // [16 c, x, y, block, n]
     Input<Buffer<float, 5>> input_sums{"input_sums"};  // [16 c, tx, ty, block, n]

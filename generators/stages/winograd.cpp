@@ -1,5 +1,5 @@
 // Dense 3x3 convolution of stride 1 or 2 by Winograd's minimal filtering: with stride 1 (m+2)^2 multiplications for m^2
-// outputs instead of 9 m^2, with stride 2 (2m+1)^2. A `conv` stage whose schedule has winograd=m is emitted from here;
+// outputs instead of 9 m^2, with stride 2 (2m+1)^2. A `conv` stage whose algorithm is "winograd" is emitted from here;
 // transforms: winograd_transforms.h.
 //
 //     spectrum   V (c, p, block, ex, ey, n): BT d B of tile p, rows first

@@ -6,7 +6,7 @@
 namespace senetc {
 
 Schedule choose_vector(const Stage& stage, const VariantInfo& variant) {
-    Schedule schedule{"hand", {}};
+    Schedule schedule{"direct", {}};
     if (stage.generator == "squeeze") {
         schedule.params["parallel"] = parallel_level(flops(stage) * 4);
     } else if (stage.generator == "window_means") {
@@ -25,7 +25,7 @@ Schedule choose_vector(const Stage& stage, const VariantInfo& variant) {
 
 Schedule choose_ingest(const Stage& stage) {
     const auto output = arguments(stage, {}).back();
-    Schedule schedule{"hand", {{"tile_x", 16}}};
+    Schedule schedule{"direct", {{"tile_x", 16}}};
     schedule.params["rows"] = std::max(1, (output.dims[1].extent + 7) / 8);
     schedule.params["parallel"] = parallel_level(output.storage_elements * 8);
     return schedule;

@@ -113,8 +113,8 @@ Schedule choose_winograd(const Stage& stage, const VariantInfo& variant, int m) 
     const int bands = chooser.bands(choice.rows);
     const int level = parallel_level(flops(stage) / 3);
     const bool along_blocks = bands < 4 && blocks(stage.number("co")) / choice.tile_k >= bands;
-    Schedule schedule{"hand",
-                      {{"winograd", m},
+    Schedule schedule{"winograd",
+                      {{"m", m},
                        {"lanes", variant.lanes},
                        {"tile_p", choice.tile_p},
                        {"tile_k", choice.tile_k},

@@ -36,7 +36,7 @@ int parallel_level(int64_t work) {
 }
 
 Schedule map_schedule(const Tile& t, int lanes, int tile_c, int tile_k) {
-    return {"hand", {{"lanes", lanes}, {"tile_c", tile_c}, {"tile_k", tile_k}, {"tile_x", t.x}, {"tile_y", t.y}}};
+    return {"direct", {{"lanes", lanes}, {"tile_c", tile_c}, {"tile_k", tile_k}, {"tile_x", t.x}, {"tile_y", t.y}}};
 }
 
 Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule) {

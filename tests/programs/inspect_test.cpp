@@ -47,7 +47,7 @@ TEST_CASE("inspect shows a library's origin, steps, kernels and arena; another v
     const std::string text = inspected(trained_library());
     for (const char* part :
          {"made by      senetc", "build id     ", "avx512: 41 steps", "avx2: 41 steps", "steps of avx512",
-          "layer1.0.se.gate", "kernels of avx512", " by hand ", "winograd=4", "arena of avx512", "layer1.0.conv1 sums"})
+          "layer1.0.se.gate", "kernels of avx512", " by direct ", " by winograd ", "arena of avx512", "layer1.0.conv1 sums"})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part);
     CHECK(text.find("steps of avx2") == std::string::npos);
     const std::string other = inspected(trained_library() + " --variants avx2");

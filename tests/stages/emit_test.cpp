@@ -112,7 +112,7 @@ TEST_CASE("release kernels need memory, threads and nothing else, and their scra
 TEST_CASE("a schedule that does not fit its stage is an error that names both") {
     const Stage stage = stage_of("dense in=16 out=32");
     try {
-        emit_kernel(stage, parse_schedule("hand parallel=0 tile_k=0"), {"avx2"}, "kernel");
+        emit_kernel(stage, parse_schedule("direct parallel=0 tile_k=0"), {"avx2"}, "kernel");
         FAIL("tile_k=0 compiled");
     } catch (const Error& error) {
         const std::string what = error.what();

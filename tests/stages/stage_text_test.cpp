@@ -26,8 +26,8 @@ TEST_CASE("text that is no stage is refused in words") {
         INFO(text);
         CHECK_THROWS_AS(parse_stage(text), Error);
     }
-    CHECK_THROWS_AS(parse_schedule("hand tile_x=wide"), Error);
-    CHECK_THROWS_AS(parse_schedule("hand tile_x=3x"), Error);
+    CHECK_THROWS_AS(parse_schedule("direct tile_x=wide"), Error);
+    CHECK_THROWS_AS(parse_schedule("direct tile_x=3x"), Error);
 }
 
 TEST_CASE("a stage of a generator that nobody wrote is a bug, not a silence") {

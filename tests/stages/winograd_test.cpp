@@ -19,7 +19,7 @@ const std::string kConv = "conv kernel_h=3 kernel_w=3 pad=1 ";
 // axis: 0 serial, 1 images, 2 bands of tile rows, 3 output blocks.
 std::string with(const std::string& shape, int m, int axis = 2,
                  const std::string& numbers = "tile_p=3 tile_k=1 rows=2") {
-    return fmt::format("{}{} | hand winograd={} axis={} {} images=2 pad={}", kConv, shape, m, axis, numbers,
+    return fmt::format("{}{} | winograd m={} axis={} {} images=2 pad={}", kConv, shape, m, axis, numbers,
                        axis == 3 ? 1 : 0);
 }
 
