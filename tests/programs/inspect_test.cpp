@@ -45,9 +45,9 @@ std::string small_arm_library(const TemporaryFolder& folder) {
 
 TEST_CASE("inspect shows a library's origin, steps, kernels and arena; another variant's when named") {
     const std::string text = inspected(trained_library());
-    for (const char* part :
-         {"made by      senetc", "build id     ", "avx512: 41 steps", "avx2: 41 steps", "steps of avx512",
-          "layer1.0.se.gate", "kernels of avx512", " by direct ", " by winograd ", "arena of avx512", "layer1.0.conv1 sums"})
+    for (const char* part : {"made by      senetc", "build id     ", "avx512: 41 steps", "avx2: 41 steps",
+                             "steps of avx512", "layer1.0.se.gate", "kernels of avx512", " by direct ", " by winograd ",
+                             "arena of avx512", "layer1.0.conv1 sums"})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part);
     CHECK(text.find("steps of avx2") == std::string::npos);
     const std::string other = inspected(trained_library() + " --variants avx2");
