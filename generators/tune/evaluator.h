@@ -2,6 +2,7 @@
 // (machine_evaluator.h), or, in tests, a formula.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "generators/tune/measurement.h"
@@ -13,7 +14,8 @@ class Evaluator {
     virtual ~Evaluator() = default;
     virtual int capacity() const = 0;  // candidates that may be under way at once
     virtual void start(int id, const Candidate& candidate) = 0;
-    virtual std::pair<int, Measurement> wait() = 0;  // the next that is done; at least one is under way
+    // The next that is done, or nothing after `seconds`, or when a signal came; at least one is under way.
+    virtual std::optional<std::pair<int, Measurement>> wait(double seconds) = 0;
 };
 
 }  // namespace senetc::tune

@@ -12,6 +12,7 @@ struct Candidate {
     Stage stage;
     std::string variant;  // of generators/compiler/targets.h
     Schedule schedule;
+    int effort = 1;  // measure it that many times as long as usual: the finalists of a search
     auto operator<=>(const Candidate&) const = default;
 };
 
