@@ -1,11 +1,11 @@
-// The measured FMA peak is within what CPUs can do.
-#include "runtime/measure/fma_peak.h"
-
+// The measured peaks are within what CPUs can do.
 #include <doctest/doctest.h>
 
 #include <chrono>
 
 #include "runtime/core/cpu.h"
+#include "runtime/measure/bandwidth.h"
+#include "runtime/measure/fma_peak.h"
 
 #if defined(__x86_64__)
 namespace {
@@ -45,6 +45,14 @@ TEST_CASE("the FMA peak is that of this machine's registers") {
     CHECK(senetc::measure_fma_peak(senetc::Vector::zmm) == 0);
 }
 #endif
+
+TEST_CASE("a small block is read no slower than one that lies in memory") {
+    const double small = senetc::measure_read_bandwidth(16 << 10), memory = senetc::measure_memory_bandwidth(0.1);
+    MESSAGE("16 KiB ", small, " GB/s, second level ", senetc::measure_l2_bandwidth(), ", memory ", memory);
+    CHECK(memory > 0);
+    CHECK(small > 0.8 * memory);
+    CHECK(senetc::measure_read_bandwidth(0) == 0);
+}
 
 TEST_CASE("the CPU has a name") {
     CHECK_FALSE(senetc::cpu_model_name().empty());
