@@ -21,7 +21,7 @@ namespace senetc::tune {
 struct MachineOptions {
     std::vector<std::string> runners;  // shell commands; the program's path becomes the last word. None: one, here
     int threads = 1, images = 1;       // of every timed call
-    double seconds = 0.4;              // that a program times
+    double seconds = 0.4;              // that a program times, by a candidate's effort
     double give_up = 1.5;              // times the incumbent: beyond that a candidate gets a few calls only
     bool cold = true;
     int compile_jobs = 0;                         // children at once; 0: one a core
@@ -38,7 +38,7 @@ class MachineEvaluator : public Evaluator {
 
     int capacity() const override;
     void start(int id, const Candidate& candidate) override;
-    std::pair<int, Measurement> wait() override;
+    std::optional<std::pair<int, Measurement>> wait(double seconds) override;
 
   private:
     class Work;

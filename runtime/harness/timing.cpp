@@ -1,0 +1,108 @@
+#include "runtime/harness/timing.h"
+
+#include "runtime/core/spin.h"
+#include "runtime/harness/check.h"
+#include "runtime/harness/flush.h"
+
+namespace senet {
+namespace {
+
+constexpr double kGroupSeconds = 20e-6;  // against which the clock's own tens of nanoseconds are nothing
+constexpr double kWarmShare = 0.6;       // of the time, where cold calls are timed, too
+constexpr int kTurns = 30;               // that the time is cut into
+constexpr int kFewTurns = 3;
+constexpr int kFewColdCalls = 5;
+
+double seconds_since(int64_t begin) {
+    return static_cast<double>(now_nanoseconds() - begin) * 1e-9;
+}
+
+class Timed {
+  public:
+    Timed(Call& call, const char* name, const Arena& arena) : call_(call), name_(name), arena_(arena) {
+        run_checked(call_, name_);
+        const double once = group(1);
+        if (once < kGroupSeconds) group_ = static_cast<int>(kGroupSeconds / (once > 1e-9 ? once : 1e-9)) + 1;
+    }
+
+    // A call to fetch what the other kernel has pushed out of the caches, then groups of calls.
+    void turn(double seconds) {
+        const int64_t begin = now_nanoseconds();
+        run_checked(call_, name_);
+        do {
+            const double time = group(group_) / group_;
+            if (time < warm_) warm_ = time;
+        } while (seconds_since(begin) < seconds);
+    }
+
+    void cold_call() {
+        for (uint32_t i = 0; i < call_.kernel().num_args; ++i) {
+            const senetc_job_storage_t& storage = call_.storage_of(i);
+            if (storage.role == SENETC_JOB_PARAMETER) flush(call_.argument(i).host, storage.bytes);
+        }
+        const double time = group(1);
+        if (time < cold_) cold_ = time;
+    }
+
+    double warm() const { return warm_; }
+    TimesReport report() const { return {warm_ * 1e6, cold_ * 1e6}; }
+
+  private:
+    double group(int calls) {
+        now_runs(name_);
+        const int64_t begin = now_nanoseconds();
+        for (int i = 0; i < calls; ++i) call_.run();
+        return seconds_since(begin);
+    }
+
+    Call& call_;
+    const char* name_;
+    const Arena& arena_;
+    int group_ = 1;
+    double warm_ = 1e30, cold_ = 1e30;
+};
+
+// Turns until the time is over; returns how many. `turn(timed)` is one of either.
+template <typename Turn, typename Enough>
+int alternate(Timed& candidate, Timed& incumbent, const Turn& turn, const Enough& enough) {
+    int rounds = 0;
+    while (!enough(rounds)) {
+        // ABBA: neither always follows the other.
+        turn(rounds % 2 == 0 ? candidate : incumbent);
+        turn(rounds % 2 == 0 ? incumbent : candidate);
+        ++rounds;
+    }
+    return rounds;
+}
+
+}  // namespace
+
+MeasurementReport time_calls(Call& candidate_call, Call& incumbent_call, const Arena& arena,
+                             const senetc_job_header_t& job) {
+    candidate_call.use(arena, 0, job.images);
+    incumbent_call.use(arena, 0, job.images);
+    Timed candidate(candidate_call, "the candidate", arena), incumbent(incumbent_call, "the incumbent", arena);
+    MeasurementReport report{};
+    report.cold = job.cold != 0 && can_flush();
+    const double warm_seconds = report.cold ? job.seconds * kWarmShare : job.seconds;
+    const int64_t begin = now_nanoseconds();
+    auto slow = [&] { return candidate.warm() > job.give_up * incumbent.warm(); };
+    report.rounds = alternate(
+        candidate, incumbent, [&](Timed& timed) { timed.turn(warm_seconds / (2 * kTurns)); },
+        [&](int rounds) {
+            report.stopped_early = rounds >= kFewTurns && slow();
+            return report.stopped_early || (rounds >= kFewTurns && seconds_since(begin) > warm_seconds);
+        });
+    if (report.cold)
+        alternate(
+            candidate, incumbent, [](Timed& timed) { timed.cold_call(); },
+            [&](int calls) {
+                return calls >= kFewColdCalls && (report.stopped_early || seconds_since(begin) > job.seconds);
+            });
+    now_runs("the program");
+    report.candidate = candidate.report();
+    report.incumbent = incumbent.report();
+    return report;
+}
+
+}  // namespace senet
