@@ -19,9 +19,9 @@ using ScheduleSource = std::function<ScheduleChoice(const Stage&, const VariantI
 
 ScheduleSource hand_source();
 
-// The table's entries, and hand's schedules for stages and variants that it has none for. `name`: what follows "tuned:".
-// A stale entry, one whose algorithm this senetc defines otherwise than when it was measured, gets a sentence that names
-// it: thrown as Error where `stale` is empty, else handed to `stale`, and hand's schedule is used.
+// The table's entries, and hand's schedules for stages and variants that it has none for. `name`: what follows
+// "tuned:". A stale entry, one whose algorithm this senetc defines otherwise than when it was measured, gets a sentence
+// that names it: thrown as Error where `stale` is empty, else handed to `stale`, and hand's schedule is used.
 using StaleNote = std::function<void(const std::string& sentence)>;
 ScheduleSource tuned_source(const ScheduleTable& table, const std::string& name, StaleNote stale = {});
 

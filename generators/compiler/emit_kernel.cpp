@@ -6,11 +6,14 @@
 #include <fstream>
 #include <iterator>
 
+#include "generators/compiler/autoschedule.h"
 #include "generators/compiler/halide_scratch.h"
+#include "generators/compiler/image_loop.h"
+#include "generators/compiler/stage_generator.h"
 #include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
-#include "generators/stages/registry.h"
 #include "models/error.h"
+#include "schedules/auto/autoschedulers.h"
 
 namespace senetc {
 
@@ -27,54 +30,61 @@ bool begins_on_cache_line(const Argument& argument) {
     return argument.role == Role::parameter || blocked;
 }
 
-// Everything but the number of images is known at build time.
-void constrain(Parameter parameter, const senetc::Argument& argument) {
+// Everything but the number of images is known at build time; where `images` isn't 0, that is, too.
+void constrain(Parameter parameter, const senetc::Argument& argument, int images) {
     if (parameter.dimensions() != static_cast<int>(argument.dims.size())) {
         throw std::logic_error("dimensions of '" + argument.name + "' differ between its generator and its layout");
     }
     for (size_t i = 0; i < argument.dims.size(); i++) {
         const auto& dim = argument.dims[i];
         const bool image = argument.batched && i + 1 == argument.dims.size();
-        const int index = static_cast<int>(i);
+        const int index = static_cast<int>(i), extent = image ? images : dim.extent;
         parameter.set_min_constraint(index, dim.min);
-        if (!image) parameter.set_extent_constraint(index, dim.extent);
+        if (extent != 0) parameter.set_extent_constraint(index, extent);
         parameter.set_stride_constraint(index, dim.stride);
+        parameter.set_min_constraint_estimate(index, dim.min);
+        parameter.set_extent_constraint_estimate(index, dim.extent);
     }
     if (begins_on_cache_line(argument)) parameter.set_host_alignment(64);
 }
 
-// A convolution's schedule chooses the algorithm, too.
-std::string generator_name(const Stage& stage, const Schedule& schedule) {
-    return winograd_tile(schedule) != 0 ? "winograd" : stage.generator;
+// What Halide compiles of a stage.
+struct Definition {
+    Pipeline pipeline;
+    std::vector<Halide::Argument> inputs;
+    std::vector<bool> batched;  // of all arguments
+};
+
+// images: of every batched argument, 0: of any number.
+Definition define(const Stage& stage, const Schedule& schedule, const Target& target, int images) {
+    auto generator = stage_generator(stage, schedule, GeneratorContext(target));
+    Definition result{generator->build_pipeline(), {}, {}};
+    Expr extent;
+    for (const auto& argument : arguments(stage, schedule)) {
+        result.batched.push_back(argument.batched);
+        if (argument.role == Role::output) {
+            Func func = generator->output_func(argument.name).at(0);
+            OutputImageParam output = func.output_buffer();
+            constrain(output.parameter(), argument, images);
+            for (size_t i = 0; i < argument.dims.size(); i++)
+                func.set_estimate(func.args()[i], argument.dims[i].min, argument.dims[i].extent);
+            // Both outputs of a fused loop have as many images: else it's compiled three times, for where they differ.
+            const int last = output.dimensions() - 1;
+            if (extent.defined() && images == 0) output.dim(last).set_extent(extent);
+            extent = output.dim(last).extent();
+        } else {
+            const Parameter parameter = generator->input_parameter(argument.name).at(0);
+            constrain(parameter, argument, images);
+            result.inputs.emplace_back(parameter.name(), Halide::Argument::InputBuffer, parameter.type(),
+                                       parameter.dimensions(), ArgumentEstimates{});
+        }
+    }
+    return result;
 }
 
 Module lower(const Stage& stage, const Schedule& schedule, const Target& target, const std::string& symbol) {
-    auto generator = make_generator(generator_name(stage, schedule), GeneratorContext(target));
-    for (const auto& [name, value] : stage.params) generator->set_generatorparam_value(name, value);
-    generator->set_generatorparam_value("schedule", to_string(schedule));
-    if (has_sums(stage)) {
-        generator->set_generatorparam_value("map_w", std::to_string(output_map(stage).width));
-        generator->set_generatorparam_value("map_h", std::to_string(output_map(stage).height));
-    }
-    Pipeline pipeline = generator->build_pipeline();
-    std::vector<Halide::Argument> inputs;
-    Expr images;
-    for (const auto& argument : arguments(stage, schedule)) {
-        if (argument.role == Role::output) {
-            OutputImageParam output = generator->output_func(argument.name).at(0).output_buffer();
-            constrain(output.parameter(), argument);
-            // Both outputs of a fused loop have as many images: else it's compiled three times, for where they differ.
-            const int last = output.dimensions() - 1;
-            if (images.defined()) output.dim(last).set_extent(images);
-            images = output.dim(last).extent();
-        } else {
-            const Parameter parameter = generator->input_parameter(argument.name).at(0);
-            constrain(parameter, argument);
-            inputs.emplace_back(parameter.name(), Halide::Argument::InputBuffer, parameter.type(),
-                                parameter.dimensions(), ArgumentEstimates{});
-        }
-    }
-    return pipeline.compile_to_module(inputs, symbol, target, LinkageType::ExternalPlusArgv);
+    Definition any = define(stage, schedule, target, 0);
+    return any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
 }
 
 std::string object_of(const Module& module) {
@@ -87,6 +97,20 @@ std::string object_of(const Module& module) {
     return object;
 }
 
+EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, const Target& target,
+                                 const std::string& symbol, const std::filesystem::path& weights_folder) {
+    check_autoscheduled(stage, schedule);
+    Definition one = define(stage, schedule, target, 1);
+    EmittedKernel kernel;
+    kernel.featurization = autoschedule(one.pipeline, target, schedule, weights_folder);
+    const Module module =
+        one.pipeline.compile_to_module(one.inputs, one_image_symbol(symbol), target, LinkageType::Internal);
+    kernel.scratch_bytes = scratch_bytes(module);
+    kernel.object = object_of(loop_over_images(module, symbol, one.batched));
+    return kernel;
+}
+
+
 }  // namespace
 
 std::string halide_target(const KernelTarget& target) {
@@ -95,13 +119,16 @@ std::string halide_target(const KernelTarget& target) {
 }
 
 EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const KernelTarget& target,
-                          const std::string& symbol) {
+                          const std::string& symbol, const std::filesystem::path& weights_folder) {
 #ifdef __SANITIZE_ADDRESS__
     set_compiler_stack_size(0);  // AddressSanitizer can't follow exceptions across the stack that Halide switches to
 #endif
     try {
-        const Module module = lower(stage, schedule, Target(halide_target(target)), symbol);
-        return {object_of(module), scratch_bytes(module)};
+        const Target compiled_for(halide_target(target));
+        if (is_autoscheduled(schedule))
+            return emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder);
+        const Module module = lower(stage, schedule, compiled_for, symbol);
+        return {object_of(module), scratch_bytes(module), ""};
     } catch (const Halide::Error& error) {  // not a std::exception
         throw Error(fmt::format("Halide cannot compile '{}' with schedule '{}': {}", to_string(stage),
                                 to_string(schedule), error.what()));

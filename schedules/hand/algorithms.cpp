@@ -106,16 +106,15 @@ int tile_by(std::span<const Row> rows, const Stage& stage) {
     return 0;
 }
 
-// Stages whose geometry Winograd's generator has. A shortcut is added up in the direct convolution's accumulators.
-bool fits(const Stage& s) {
+}  // namespace
+
+bool winograd_fits(const Stage& s) {
     return s.number("kernel_h") == 3 && s.number("kernel_w") == 3 && s.number("stride") <= 2 && s.number("pad") == 1 &&
            s.number("in_halo") >= 1 && s.params.at("layout") == "blocked" && !has_shortcut(s);
 }
 
-}  // namespace
-
 int choose_winograd_tile(const Stage& stage, const VariantInfo& variant) {
-    if (!fits(stage)) return 0;
+    if (!winograd_fits(stage)) return 0;
     if (stage.number("stride") == 2) return tile_by(kStride2, stage);
     return variant.name == "neon" ? tile_by(kStride1Neon, stage) : tile_by(kStride1, stage);
 }

@@ -40,8 +40,8 @@ struct ScheduleTable {
 
 std::string print(const ScheduleTable& table);
 
-// Throws Error that names `file`, the line, and what to do. A stage that a variant has twice with different schedules is
-// a conflict; the same line twice is taken once.
+// Throws Error that names `file`, the line, and what to do. A stage that a variant has twice with different schedules
+// is a conflict; the same line twice is taken once.
 ScheduleTable parse_table(const std::string& text, const std::string& file);
 
 // A file and parse_table. Throws Error.

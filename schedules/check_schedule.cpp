@@ -1,0 +1,120 @@
+#include "schedules/check_schedule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "generators/compiler/check_stage.h"
+#include "generators/stages/winograd_transforms.h"
+#include "models/error.h"
+#include "schedules/hand/choose.h"
+
+namespace senetc {
+
+namespace {
+
+constexpr int kMany = 1 << 15;
+constexpr bool kOptional = true;
+
+// Loops over a map in register tiles (schedules/hand/map_loops.h). A tile that the map hasn't room for would be shifted
+// to before its beginning.
+std::vector<NumberRange> map_numbers(const Stage& stage) {
+    const MapShape map = output_map(stage);
+    return {{"lanes", 1, kBlock},
+            {"tile_c", 1, kBlock},
+            {"tile_k", 1, blocks(map.channels)},
+            {"tile_x", 1, map.width},
+            {"tile_y", 1, map.height},
+            {"band_x", 1, kMany},
+            {"band_y", 1, kMany},
+            {"axis", 0, 3},
+            {"images_inside", 0, 1},
+            {"by_lane", 1, 1, kOptional}};
+}
+
+// schedules/hand/winograd.cpp
+std::vector<NumberRange> winograd_numbers(const Stage& stage, int m) {
+    const MapShape map = output_map(stage);
+    return {{"m", m, m},
+            {"lanes", 1, kBlock},
+            {"tile_p", 1, kMany},
+            {"tile_k", 1, blocks(map.channels)},
+            {"rows", 1, divide_up(map.height, m)},
+            {"axis", 0, 3},
+            {"images", 1, kMany},
+            {"pad", 0, 1},
+            {"by_lane", 1, 1, kOptional}};
+}
+
+std::vector<NumberRange> vector_numbers(const Stage& stage) {
+    const NumberRange parallel = {"parallel", 0, 2};
+    if (stage.generator == "excite")
+        return {parallel, {"units", 1, stage.number("hidden")}, {"tile_k", 1, blocks(stage.number("out"))}};
+    if (stage.generator == "dense") return {parallel, {"tile_k", 1, blocks(stage.number("out"))}};
+    if (stage.generator.starts_with("ingest_")) return {parallel, {"tile_x", 1, kMany}, {"rows", 1, kMany}};
+    return {parallel};
+}
+
+bool has_map(const Stage& stage) {
+    static const std::vector<std::string> with_map = {"conv", "depthwise_conv", "batch_norm", "scale_add", "max_pool"};
+    return std::count(with_map.begin(), with_map.end(), stage.generator) != 0;
+}
+
+int checked_winograd_tile(const Stage& stage, const Schedule& schedule) {
+    const auto m = schedule.params.find("m");
+    if (stage.generator != "conv" || !winograd_fits(stage))
+        throw Error(fmt::format("Winograd's algorithm doesn't fit '{}'", to_string(stage)));
+    const bool known =
+        m != schedule.params.end() &&
+        (stage.number("stride") == 2 ? m->second == 2 : m->second == 2 || m->second == 4 || m->second == 6);
+    if (!known)
+        throw Error(fmt::format("'{}' has no m for which there are transforms: 2, and with stride 1 also 4 and 6",
+                                to_string(schedule)));
+    return m->second;
+}
+
+std::vector<NumberRange> numbers_of(const Stage& stage, const Schedule& schedule) {
+    if (schedule.algorithm == "winograd") return winograd_numbers(stage, checked_winograd_tile(stage, schedule));
+    if (schedule.algorithm != "direct")
+        throw Error(fmt::format("no algorithm is called '{}', in '{}'", schedule.algorithm, to_string(schedule)));
+    return has_map(stage) ? map_numbers(stage) : vector_numbers(stage);
+}
+
+// Lanes are cut into tiles, and tiles into vectors, without remainders.
+void check_lanes(const Schedule& schedule) {
+    if (schedule.params.count("lanes") == 0) return;
+    const int lanes = schedule.number("lanes");
+    const int tile_c = schedule.params.count("tile_c") != 0 ? schedule.number("tile_c") : kBlock;
+    if (kBlock % tile_c != 0 || tile_c % lanes != 0)
+        throw Error(
+            fmt::format("lanes must divide tile_c, or {} where there is none, and tile_c must divide {}, in '{}'",
+                        kBlock, kBlock, to_string(schedule)));
+}
+
+}  // namespace
+
+void check_schedule(const Stage& stage, const Schedule& schedule) {
+    const std::vector<NumberRange> numbers = numbers_of(stage, schedule);
+    const std::string text = to_string(schedule);
+    size_t seen = 0;
+    for (const NumberRange& number : numbers) {
+        const auto given = schedule.params.find(number.name);
+        if (given == schedule.params.end()) {
+            if (number.optional) continue;
+            throw Error(fmt::format("'{}' is missing in '{}'", number.name, text));
+        }
+        check_range(number, given->second, text);
+        ++seen;
+    }
+    for (const auto& [name, ignored] : schedule.params) {
+        if (seen == schedule.params.size()) break;
+        const auto same = [&, n = name](const NumberRange& number) { return n == number.name; };
+        if (std::none_of(numbers.begin(), numbers.end(), same))
+            throw Error(
+                fmt::format("{} of {} has no number '{}', in '{}'", schedule.algorithm, stage.generator, name, text));
+    }
+    check_lanes(schedule);
+}
+
+}  // namespace senetc
