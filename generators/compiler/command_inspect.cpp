@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 
@@ -12,6 +11,7 @@
 #include "generators/compiler/commands.h"
 #include "generators/compiler/lower.h"
 #include "generators/compiler/task_table.h"
+#include "generators/html/page.h"
 #include "models/error.h"
 #include "models/passes/passes.h"
 #include "models/weights/formula.h"
@@ -74,10 +74,7 @@ class InspectCommand {
     }
 
     void write_html(const std::string& text) const {
-        std::ofstream file(html_, std::ios::binary);
-        file << text;
-        file.close();
-        if (!file) throw Error(fmt::format("--html {}: it can't be written", html_));
+        html::write_file("--html", html_, text);
         fmt::print("{}\n", html_);
     }
 

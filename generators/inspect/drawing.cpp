@@ -5,13 +5,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generators/html/svg.h"
 #include "generators/inspect/arena_map.h"
 #include "generators/inspect/step_kind.h"
-#include "generators/inspect/svg.h"
 #include "generators/inspect/text_forms.h"
 
 namespace senetc::inspect {
 namespace {
+
+using html::Box, html::svg_box, html::svg_line, html::svg_text;
 
 constexpr double kLeft = 76, kRight = 12, kWidth = 1180;
 constexpr double kStages = 30, kFlops = 150, kBytes = 90, kGap = 34, kArena = 380, kNumbers = 22;

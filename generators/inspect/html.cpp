@@ -4,32 +4,21 @@
 #include <set>
 
 #include "generators/compiler/targets.h"
+#include "generators/html/page.h"
+#include "generators/html/svg.h"
 #include "generators/inspect/analysis.h"
 #include "generators/inspect/drawing.h"
 #include "generators/inspect/inspect.h"
 #include "generators/inspect/kernel_uses.h"
 #include "generators/inspect/step_kind.h"
-#include "generators/inspect/svg.h"
 #include "generators/inspect/text_forms.h"
 
 namespace senetc::inspect {
 namespace {
 
-constexpr const char* kStyle = R"(
-body { font: 15px/1.45 system-ui, sans-serif; color: #1a1a1a; margin: 2em auto; max-width: 1180px; padding: 0 1em; }
-h1 { font-size: 1.6em; margin-bottom: 0.1em; } h2 { font-size: 1.2em; margin-top: 2em; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1em 1.2em; } dt { color: #666; } dd { margin: 0; }
-dd, td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-svg { width: 100%; height: auto; } svg text { font: 11px system-ui, sans-serif; fill: #333; pointer-events: none; }
-svg line { stroke: #ddd; } svg rect:hover { stroke: #000; stroke-width: 1.5; }
-svg rect.value { fill-opacity: 0.45; stroke: #fff; }
-.legend span { margin-right: 1.4em; white-space: nowrap; }
-.legend i { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.4em; }
-table { border-collapse: collapse; font-size: 13px; width: 100%; }
-th { text-align: left; border-bottom: 1px solid #999; } th, td { padding: 0.15em 0.7em 0.15em 0; vertical-align: top; }
-tr:hover td { background: #f2f2f2; } td.n, th.n { text-align: right; white-space: nowrap; }
-td.k { font: 12px/1.4 ui-monospace, monospace; } summary { cursor: pointer; margin: 1em 0 0.5em; font-weight: 600; }
-)";
+using html::escaped;
+
+constexpr const char* kStyle = "svg rect.value { fill-opacity: 0.45; stroke: #fff; }\n";
 
 std::string colours() {
     std::string text;
@@ -111,17 +100,15 @@ std::string kernel_rows(const Library& library, const PlanVariant& variant) {
 
 std::string html(const Library& library, const std::vector<std::string>& variants) {
     const Plan& plan = library.plan;
-    std::string text = fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title>\n<style>{1}{2}</style>"
-        "</head><body>\n<h1>{0}</h1>\n<p>{3}</p>\n{4}",
-        escaped(plan.name), kStyle, colours(), escaped(plan.description), facts(library));
+    std::string text =
+        fmt::format("<h1>{}</h1>\n<p>{}</p>\n{}", escaped(plan.name), escaped(plan.description), facts(library));
     for (const PlanVariant* variant : find_variants(library, variants)) {
         text += fmt::format("<h2>{}: {} steps, {:.1f} MFLOP an image, arena {} an image</h2>\n{}",
                             escaped(variant->name), variant->steps.size(), double(total_flops(*variant)) / 1e6,
                             bytes_text(variant->arena_bytes), legend(*variant));
         text += draw_plan(*variant) + kernel_rows(library, *variant) + step_rows(*variant);
     }
-    return text + "</body></html>\n";
+    return html::page(plan.name, kStyle + colours(), text);
 }
 
 }  // namespace senetc::inspect

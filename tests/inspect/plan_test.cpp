@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "generators/html/svg.h"
 #include "generators/inspect/arena_map.h"
 #include "generators/inspect/drawing.h"
 #include "generators/inspect/kernel_uses.h"
-#include "generators/inspect/svg.h"
 #include "models/error.h"
 
 using namespace senetc;
@@ -105,7 +105,7 @@ TEST_CASE("a drawn plan has a box for every step's flops and bytes and for every
 }
 
 TEST_CASE("names can't break out of a drawing") {
-    CHECK(escaped("<a href=\"x\">&") == "&lt;a href=&quot;x&quot;&gt;&amp;");
+    CHECK(html::escaped("<a href=\"x\">&") == "&lt;a href=&quot;x&quot;&gt;&amp;");
     PlanVariant variant = small_variant();
     variant.steps[0].name = "</title><script>";
     CHECK(draw_plan(variant).find("<script>") == std::string::npos);

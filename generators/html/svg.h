@@ -2,8 +2,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
-namespace senetc::inspect {
+namespace senetc::html {
 
 std::string escaped(const std::string& text);  // for HTML, attributes included
 
@@ -15,6 +17,10 @@ struct Box {
 std::string svg_box(const Box& box, const std::string& style_class, const std::string& tip);
 // anchor: "start", "middle", "end"
 std::string svg_text(double x, double y, const std::string& anchor, const std::string& text);
-std::string svg_line(double x1, double y1, double x2, double y2);
+// `style_class` "": as all lines of the page are.
+std::string svg_line(double x1, double y1, double x2, double y2, const std::string& style_class = "");
+std::string svg_dot(double x, double y, double radius, const std::string& style_class, const std::string& tip);
+// Straight lines from point to point.
+std::string svg_path(const std::vector<std::pair<double, double>>& points, const std::string& style_class);
 
-}  // namespace senetc::inspect
+}  // namespace senetc::html
