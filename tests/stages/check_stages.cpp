@@ -4,16 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 
-#include "generators/compiler/pack_weights.h"
+#include "generators/oracle/arguments.h"
+#include "generators/oracle/storage.h"
+#include "runtime/harness/compare.h"
 #include "schedules/hand/choose.h"
 #include "schedules/hand/map_loops.h"
 #include "schedules/schedules.h"
-#include "tests/stages/logical.h"
-#include "tests/stages/storage.h"
+#include "tests/stages/kernel_memory.h"
 
 namespace senetc::test {
 
@@ -41,20 +42,6 @@ const std::map<std::string, std::string>& plainest() {
     return text;
 }
 
-// Values in [-1, 1), the same on every machine. Bytes for the u8 image.
-class Random {
-  public:
-    Array fill(Array array, bool bytes) {
-        for (double& value : array.values)
-            value = bytes ? (next() >> 24) : static_cast<float>((next() >> 8) / 8388608.0 - 1);
-        return array;
-    }
-
-  private:
-    uint32_t next() { return state_ = state_ * 1664525u + 1013904223u; }
-    uint32_t state_ = 1;
-};
-
 // Bands are of one size where sums are collected.
 int small_band(const Stage& stage, const Schedule& schedule, bool across) {
     if (!has_sums(stage)) return 2;
@@ -81,45 +68,46 @@ struct Problem {
     Stage stage;
     Schedule schedule;
     std::string variant;
-    std::vector<Argument> inputs, outputs;
-    std::vector<Storage> input_storages;
-    std::vector<std::map<std::string, Expected>> expected;  // by image and output
+    std::vector<Argument> outputs;
+    std::vector<KernelMemory> inputs;
+    std::vector<std::vector<oracle::Storage::Stored>> expected;  // by image and output
 
     Problem(Stage stage_, Schedule schedule_, std::string variant_)
         : stage(std::move(stage_)), schedule(std::move(schedule_)), variant(std::move(variant_)) {
-        Random random;
-        std::vector<std::map<std::string, Array>> values(kImages);
-        for (const Argument& argument : arguments(stage, schedule)) {
-            if (argument.role == Role::output) {
-                outputs.push_back(argument);
-                continue;
-            }
-            inputs.push_back(argument);
-            input_storages.emplace_back(stage, argument, kImages);
-            const Array empty(logical_shape(stage, argument));
-            for (int image = 0; image < (argument.batched ? kImages : 1); image++) {
-                auto& of_image = values[static_cast<size_t>(image)];
-                const Array array = argument.name == "input_sums" ? tile_sums(of_image.at("input"), empty.shape)
-                                                                  : random.fill(empty, argument.type_bits == 8);
-                of_image[argument.name] = array;
-                if (argument.role == Role::parameter) {
-                    const Tensor tensor(Shape(array.shape.begin(), array.shape.end()), array.values);
-                    input_storages.back().store_packed(pack_parameter(argument, &tensor));
-                } else {
-                    input_storages.back().store(array, image);
-                }
-            }
-        }
-        for (auto& of_image : values) {
-            of_image.insert(values[0].begin(), values[0].end());  // parameters are the same for every image
-            expected.push_back(evaluate(stage, schedule, of_image));
+        oracle::Random random;
+        oracle::Arguments shared;  // by all images
+        for (int image = 0; image < kImages; image++) {
+            oracle::Arguments values = oracle::random_arguments(stage, schedule, random);
+            for (const Argument& argument : arguments(stage, schedule))
+                if (!argument.batched) shared.emplace(argument.name, values.at(argument.name));
+            for (const auto& [name, array] : shared) values[name] = array;
+            add_image(image, values);
         }
     }
 
-    std::vector<Storage> output_storages() const {
-        std::vector<Storage> storages;
-        for (const Argument& output : outputs) storages.emplace_back(stage, output, kImages);
-        return storages;
+    std::vector<KernelMemory> output_memories() const {
+        std::vector<KernelMemory> memories;
+        for (const Argument& output : outputs) memories.emplace_back(output, kImages);
+        return memories;
+    }
+
+  private:
+    void add_image(int image, const oracle::Arguments& values) {
+        const oracle::Outputs wanted =
+            oracle::outputs(stage, schedule, oracle::evaluate_result(stage, schedule, values));
+        expected.emplace_back();
+        size_t input = 0;
+        for (const Argument& argument : arguments(stage, schedule)) {
+            const oracle::Storage storage(stage, argument);
+            if (argument.role == Role::output) {
+                if (image == 0) outputs.push_back(argument);
+                expected.back().push_back(storage.stored(wanted.at(argument.name)));
+                continue;
+            }
+            if (image == 0) inputs.emplace_back(argument, kImages);
+            if (image == 0 || argument.batched) inputs[input].set(image, storage.contents(values.at(argument.name)));
+            ++input;
+        }
     }
 };
 
@@ -129,46 +117,39 @@ class Check {
         : library_(library), kernel_(kernel), problem_(problem) {}
 
     void run() {
-        const Stage& stage = problem_.stage;
-        const std::vector<Storage> together = problem_.output_storages(), alone = problem_.output_storages();
+        const std::vector<KernelMemory> together = problem_.output_memories(), alone = problem_.output_memories();
         bool ran = call(together, 0, kImages) == 0;
         for (int image = 0; image < kImages; image++) ran = ran && call(alone, image, 1) == 0;
         CHECK(ran);
         if (!ran) return;
-        const bool free_lanes =
-            stage.generator == "excite" || (stage.params.count("act") != 0 && stage.params.at("act") == "sigmoid");
         for (size_t i = 0; i < together.size(); i++) {
             INFO(problem_.outputs[i].name);
-            CHECK(together[i].stray_write(kImages, free_lanes) == "");
+            CHECK(together[i].end_untouched());
             for (int image = 0; image < kImages; image++) {
-                const Array found = together[i].load(image);
-                const auto& expected = problem_.expected[static_cast<size_t>(image)];
-                compare_with_naive(image, found, expected.at(problem_.outputs[i].name));
-                CHECK_MESSAGE(alone[i].load(image).values == found.values, "image ", image,
+                compare_with_naive(image, i, together[i].image(image));
+                const size_t bytes = oracle::Storage(problem_.stage, problem_.outputs[i]).bytes();
+                CHECK_MESSAGE(std::memcmp(alone[i].image(image), together[i].image(image), bytes) == 0, "image ", image,
                               " alone differs from itself in a batch");
             }
         }
     }
 
   private:
-    int call(const std::vector<Storage>& outputs, int first_image, int images) const {
+    int call(const std::vector<KernelMemory>& outputs, int first_image, int images) const {
         std::vector<HostMemory> memory;
-        for (const Storage& input : problem_.input_storages) memory.push_back(input.memory(first_image));
-        for (const Storage& output : outputs) memory.push_back(output.memory(first_image));
+        for (const KernelMemory& input : problem_.inputs) memory.push_back(input.memory(first_image));
+        for (const KernelMemory& output : outputs) memory.push_back(output.memory(first_image));
         return library_.run(kernel_, memory, images);
     }
 
-    static void compare_with_naive(int image, const Array& found, const Expected& expected) {
-        int wrong = 0;
-        for (size_t i = 0; i < found.values.size(); i++) {
-            // Not "error > bound": a NaN must count as wrong.
-            if (std::fabs(found.values[i] - expected.value.values[i]) <= expected.bound.values[i] + 1e-37) continue;
-            if (wrong++ == 0) {
-                FAIL_CHECK(fmt::format("image {} element {}: {} instead of {}, allowed is {}", image, i,
-                                       found.values[i], expected.value.values[i], expected.bound.values[i]));
-            }
-        }
-        CHECK(wrong == 0);
+    void compare_with_naive(int image, size_t output, const uint8_t* found) const {
+        const oracle::Storage::Stored& stored = problem_.expected[static_cast<size_t>(image)][output];
+        const senet::Difference difference =
+            senet::compare(reinterpret_cast<const float*>(found), stored.expected.data(), stored.bounds.data(),
+                           stored.expected.size());
+        CHECK_MESSAGE(!difference.wrong,
+                      fmt::format("image {} element {} of the storage: {} instead of {}, allowed is {}", image,
+                                  difference.element, difference.found, difference.expected, difference.bound));
     }
 
     const KernelLibrary& library_;

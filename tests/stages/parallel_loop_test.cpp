@@ -4,7 +4,7 @@
 #include "schedules/parallel_loop.h"
 #include "schedules/schedules.h"
 #include "tests/stages/check_stages.h"
-#include "tests/stages/storage.h"
+#include "tests/stages/kernel_memory.h"
 
 using namespace senetc;
 using namespace senetc::test;
@@ -49,11 +49,11 @@ bool transforms_first(const Schedule& schedule, const ParallelLoop& loop) {
     return winograd_tile(schedule) != 0 && std::string(loop.axis) == "blocks";
 }
 
-std::vector<int> loops_of(const KernelLibrary& library, int kernel, const Stage& stage, int images) {
-    std::vector<Storage> storages;
+std::vector<int> loops_of(const KernelLibrary& library, int kernel, int images) {
+    std::vector<KernelMemory> storages;
     std::vector<HostMemory> memory;
     for (const Argument& argument : library.arguments_of(kernel)) {
-        storages.emplace_back(stage, argument, images);
+        storages.emplace_back(argument, images);
         memory.push_back(storages.back().memory(0));
     }
     REQUIRE(library.run(kernel, memory, images) == 0);
@@ -79,7 +79,7 @@ TEST_CASE("kernels ask for as many tasks as parallel_loop says, for any number o
         for (int images : {1, 2, 5}) {
             INFO(images, " images, ", to_string(stage), " | ", to_string(schedule));
             const ParallelLoop said = parallel_loop(stage, schedule, images);
-            const std::vector<int> found = loops_of(library, static_cast<int>(i), stage, images);
+            const std::vector<int> found = loops_of(library, static_cast<int>(i), images);
             REQUIRE(found.empty() == (said.tasks == 1));
             if (found.empty()) continue;
             CHECK(found.back() == said.tasks);

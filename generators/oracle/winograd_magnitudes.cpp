@@ -1,10 +1,10 @@
-#include "tests/stages/winograd_magnitudes.h"
+#include "generators/oracle/winograd_magnitudes.h"
 
 #include <cmath>
 
 #include "generators/stages/winograd_transforms.h"
 
-namespace senetc::test {
+namespace senetc::oracle {
 
 namespace {
 
@@ -105,4 +105,4 @@ Array winograd_magnitudes(int m, int stride, const Array& in, const Array& weigh
     return magnitudes;
 }
 
-}  // namespace senetc::test
+}  // namespace senetc::oracle

@@ -1,13 +1,12 @@
-// Stages on plain arrays: what their arguments mean, and a naive evaluation in double.
+// Stages' arguments as plain arrays: what they mean, without layouts.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "generators/compiler/stage.h"
 
-namespace senetc::test {
+namespace senetc::oracle {
 
 // Row-major: maps [channels, height, width], vectors [channels], weights as PyTorch has them.
 struct Array {
@@ -19,6 +18,8 @@ struct Array {
     double at(int c, int y, int x) const { return values[static_cast<size_t>((c * shape[1] + y) * shape[2] + x)]; }
 };
 
+// By the argument's name; of sums by tile the argument's own extents are needed.
+std::vector<int> logical_shape(const Stage& stage, const std::string& name);
 std::vector<int> logical_shape(const Stage& stage, const Argument& argument);
 
 // Elements of a vector that lie together; each run begins a block of its own. One run, but for vectors by window tap.
@@ -27,12 +28,4 @@ int run_length(const Stage& stage, const Argument& argument);
 // What a map's producer stores beside it: sums by tile, of as many tiles as `shape` says. Floats, as stored.
 Array tile_sums(const Array& map, const std::vector<int>& shape);
 
-// `bound`: how far float arithmetic in any order may be from each value.
-struct Expected {
-    Array value, bound;
-};
-// The outputs by name. The schedule matters for what sums cover, and for the bounds of Winograd's arithmetic.
-std::map<std::string, Expected> evaluate(const Stage& stage, const Schedule& schedule,
-                                         const std::map<std::string, Array>& arguments);
-
-}  // namespace senetc::test
+}  // namespace senetc::oracle
