@@ -2,10 +2,19 @@
 // written; which numbers a stage gets is choose_schedule's business (schedules/schedules.h).
 #pragma once
 
+#include <string>
+
 #include "generators/compiler/stage.h"
 #include "schedules/handles.h"
 
 namespace senetc {
+
+// What a generator's schedule() does with the schedule that `text` is. What an autoscheduler schedules is left alone.
+template <class Handles>
+void apply_schedule(void (*by_hand)(const Handles&, const Schedule&), const Handles& handles, const std::string& text) {
+    const Schedule schedule = parse_schedule(text);
+    if (!is_autoscheduled(schedule)) by_hand(handles, schedule);
+}
 
 void schedule_conv(const ConvHandles& handles, const Schedule& schedule);
 void schedule_winograd(const WinogradHandles& handles, const Schedule& schedule);

@@ -24,6 +24,10 @@ Schedule parse_schedule(const std::string& text) {
     return schedule;
 }
 
+bool is_autoscheduled(const Schedule& schedule) {
+    return schedule.algorithm != "direct" && schedule.algorithm != "winograd";
+}
+
 int winograd_tile(const Schedule& schedule) {
     return schedule.algorithm == "winograd" ? schedule.number("m") : 0;
 }

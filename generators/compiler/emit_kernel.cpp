@@ -82,11 +82,6 @@ Definition define(const Stage& stage, const Schedule& schedule, const Target& ta
     return result;
 }
 
-Module lower(const Stage& stage, const Schedule& schedule, const Target& target, const std::string& symbol) {
-    Definition any = define(stage, schedule, target, 0);
-    return any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
-}
-
 std::string object_of(const Module& module) {
     const TemporaryFolder folder;
     const std::string path = folder.path() / "kernel.o";
@@ -97,19 +92,26 @@ std::string object_of(const Module& module) {
     return object;
 }
 
+EmittedKernel emit_by_hand(const Stage& stage, const Schedule& schedule, const Target& target,
+                           const std::string& symbol) {
+    Definition any = define(stage, schedule, target, 0);
+    ScratchMeter scratch;
+    any.pipeline.add_custom_lowering_pass(&scratch, nullptr);
+    const Module module = any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
+    return {object_of(module), scratch.bytes(), ""};
+}
+
 EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, const Target& target,
                                  const std::string& symbol, const std::filesystem::path& weights_folder) {
     check_autoscheduled(stage, schedule);
     Definition one = define(stage, schedule, target, 1);
-    EmittedKernel kernel;
-    kernel.featurization = autoschedule(one.pipeline, target, schedule, weights_folder);
+    const std::string featurization = autoschedule(one.pipeline, target, schedule, weights_folder);
+    ScratchMeter scratch;
+    one.pipeline.add_custom_lowering_pass(&scratch, nullptr);
     const Module module =
         one.pipeline.compile_to_module(one.inputs, one_image_symbol(symbol), target, LinkageType::Internal);
-    kernel.scratch_bytes = scratch_bytes(module);
-    kernel.object = object_of(loop_over_images(module, symbol, one.batched));
-    return kernel;
+    return {object_of(loop_over_images(module, symbol, one.batched)), scratch.bytes(), featurization};
 }
-
 
 }  // namespace
 
@@ -125,10 +127,8 @@ EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const Ke
 #endif
     try {
         const Target compiled_for(halide_target(target));
-        if (is_autoscheduled(schedule))
-            return emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder);
-        const Module module = lower(stage, schedule, compiled_for, symbol);
-        return {object_of(module), scratch_bytes(module), ""};
+        return is_autoscheduled(schedule) ? emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder)
+                                          : emit_by_hand(stage, schedule, compiled_for, symbol);
     } catch (const Halide::Error& error) {  // not a std::exception
         throw Error(fmt::format("Halide cannot compile '{}' with schedule '{}': {}", to_string(stage),
                                 to_string(schedule), error.what()));

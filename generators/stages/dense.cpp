@@ -47,7 +47,7 @@ class Dense : public Halide::Generator<Dense> {
         handles_.output = output;
     }
 
-    void schedule() { schedule_dense(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_dense, handles_, schedule_text); }
 
   private:
     DenseHandles handles_;

@@ -39,7 +39,7 @@ class DepthwiseConv : public MapStage<DepthwiseConv> {
         define(handles_, window);
     }
 
-    void schedule() { schedule_map(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_map, handles_, schedule_text); }
 
   private:
     GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;

@@ -42,7 +42,7 @@ class Excite : public Halide::Generator<Excite> {
         handles_.gate_sum = gate_sum, handles_.units = unit, handles_.output = output;
     }
 
-    void schedule() { schedule_excite(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_excite, handles_, schedule_text); }
 
   private:
     ExciteHandles handles_;

@@ -41,7 +41,7 @@ class Ingest : public Halide::Generator<Ingest<Pixel>> {
         handles_.planar = layout == Layout::planar;
     }
 
-    void schedule() { schedule_ingest(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_ingest, handles_, schedule_text); }
 
   private:
     Expr value(const Expr& x, const Expr& y, const Expr& channel, const Expr& n) {

@@ -32,7 +32,7 @@ class MaxPool : public Halide::Generator<MaxPool> {
         handles_.out.map = output;
     }
 
-    void schedule() { schedule_map(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_map, handles_, schedule_text); }
 
   private:
     MapHandles handles_;

@@ -29,7 +29,7 @@ class ScaleAdd : public MapStage<ScaleAdd> {
         });
     }
 
-    void schedule() { schedule_map(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_map, handles_, schedule_text); }
 
   private:
     GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;

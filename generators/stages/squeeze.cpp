@@ -47,7 +47,7 @@ class Squeeze : public Halide::Generator<Squeeze> {
         handles_.row = row, handles_.total = total, handles_.rows = rows, handles_.output = output;
     }
 
-    void schedule() { schedule_squeeze(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_squeeze, handles_, schedule_text); }
 
   private:
     SqueezeHandles handles_;

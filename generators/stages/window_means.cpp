@@ -52,7 +52,7 @@ class WindowMeans : public Halide::Generator<WindowMeans> {
         handles_.total = total, handles_.row = row, handles_.column = column, handles_.output = output;
     }
 
-    void schedule() { schedule_window_means(handles_, parse_schedule(schedule_text)); }
+    void schedule() { apply_schedule(schedule_window_means, handles_, schedule_text); }
 
   private:
     WindowMeansHandles handles_;

@@ -1,0 +1,33 @@
+#include "generators/compiler/autoschedule.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include "generators/compiler/cost_model_weights.h"
+#include "models/error.h"
+#include "schedules/auto/autoschedulers.h"
+
+namespace senetc {
+
+std::filesystem::path halide_folder() {
+    Dl_info info{};
+    if (dladdr(reinterpret_cast<void*>(&Halide::load_plugin), &info) == 0 || info.dli_fname == nullptr)
+        throw Error("the folder of libHalide.so can't be found");
+    return std::filesystem::canonical(info.dli_fname).parent_path();
+}
+
+std::string autoschedule(const Halide::Pipeline& pipeline, const Halide::Target& target, const Schedule& schedule,
+                         const std::filesystem::path& weights_folder) {
+    const std::filesystem::path plugin = halide_folder() / find_autoscheduler(schedule.algorithm).plugin;
+    if (!std::filesystem::exists(plugin))
+        throw Error(fmt::format("{}: the plug-in of {} is missing; it belongs beside libHalide.so", plugin.string(),
+                                schedule.algorithm));
+    Halide::load_plugin(plugin);
+    auto options = halide_options(schedule);
+    if (const int weights = cost_model_weights(schedule); weights != 0)
+        options["weights_path"] = checked_weights(weights_folder, weights);
+    const auto results = pipeline.apply_autoscheduler(target, {schedule.algorithm, options});
+    return {results.featurization.begin(), results.featurization.end()};
+}
+
+}  // namespace senetc
