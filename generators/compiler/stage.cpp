@@ -3,12 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "generators/compiler/words.h"
 
 namespace senetc {
 
 int Stage::number(const std::string& param) const {
-    return to_int(params.at(param), to_string(*this));
+    const std::string& text = params.at(param);
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size()) return value;
+    return to_int(text, to_string(*this));
 }
 
 std::string to_string(const Stage& stage) {
