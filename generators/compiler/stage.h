@@ -78,4 +78,7 @@ MapShape output_map(const Stage& stage);
 // 2 x multiply-adds of a direct evaluation of one image, padding counted.
 int64_t flops(const Stage& stage);
 
+// Read and written for one image, each argument once.
+int64_t moved_bytes(const Stage& stage, const Schedule& schedule);
+
 }  // namespace senetc

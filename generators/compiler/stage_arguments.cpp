@@ -355,4 +355,14 @@ int64_t flops(const Stage& stage) {
     return generator_of(stage).flops(stage);
 }
 
+int64_t moved_bytes(const Stage& stage, const Schedule& schedule) {
+    int64_t bytes = 0;
+    for (const Argument& argument : arguments(stage, schedule)) {
+        int64_t elements = 1;
+        for (const Argument::Dim& dim : argument.dims) elements *= dim.extent;
+        bytes += (argument.read_elements ? argument.read_elements : elements) * argument.type_bits / 8;
+    }
+    return bytes;
+}
+
 }  // namespace senetc
