@@ -7,8 +7,8 @@ namespace senetc {
 
 // The loop whose turns are handed to threads: equal tasks along an axis; one task when the kernel is serial.
 struct ParallelLoop {
-    const char* axis;  // "bands", "blocks", "images", "serial"
-    int tasks;
+    const char* axis;  // "bands", "blocks", "images", "serial"; of autoscheduled kernels "unknown"
+    int tasks;         // 0: unknown
 };
 
 // Of one run with `images` images.

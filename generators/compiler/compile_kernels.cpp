@@ -19,9 +19,11 @@ int usable_cores() {
 }
 
 // A child that compiles a kernel and puts it into the cache.
-ChildProcess start(const KernelSpec& spec, const KernelCache& cache, int time_limit_seconds) {
-    return ChildProcess([&] { cache.store(spec, emit_kernel(spec.stage, spec.schedule, spec.target, spec.symbol())); },
-                        unsigned(time_limit_seconds));
+ChildProcess start(const KernelSpec& spec, const KernelCache& cache, const CompileOptions& options) {
+    const auto compile = [&] {
+        cache.store(spec, emit_kernel(spec.stage, spec.schedule, spec.target, spec.symbol(), spec.weights_folder));
+    };
+    return ChildProcess(compile, unsigned(options.time_limit_seconds), options.memory_limit);
 }
 
 }  // namespace
@@ -36,7 +38,8 @@ std::vector<EmittedKernel> compile_kernels(const std::vector<KernelSpec>& specs,
         else
             missing.push_back(i);
     }
-    const int total = int(specs.size()), from_cache = total - int(missing.size());
+    const int from_cache = int(specs.size() - missing.size());
+    int total = int(specs.size());
     int done = from_cache;
     auto report = [&] {
         if (options.progress) options.progress(done, total, from_cache);
@@ -47,7 +50,7 @@ std::vector<EmittedKernel> compile_kernels(const std::vector<KernelSpec>& specs,
     std::map<pid_t, std::pair<size_t, ChildProcess>> running;  // by index in specs; none survives an exception
     for (size_t next = 0; next < missing.size() || !running.empty();) {
         for (; next < missing.size() && running.size() < jobs; ++next) {
-            ChildProcess child = start(specs[missing[next]], cache, options.time_limit_seconds);
+            ChildProcess child = start(specs[missing[next]], cache, options);
             const pid_t pid = child.pid();
             running.emplace(pid, std::pair(missing[next], std::move(child)));
         }
@@ -57,7 +60,12 @@ std::vector<EmittedKernel> compile_kernels(const std::vector<KernelSpec>& specs,
         auto [index, child] = std::move(ended->second);
         running.erase(ended);
         const std::string problem = child.outcome(status);
-        if (!problem.empty()) throw Error(fmt::format("kernel '{}': {}", specs[index].text(), problem));
+        if (!problem.empty()) {
+            if (!options.may_fail || !options.may_fail(specs[index], problem))
+                throw Error(fmt::format("kernel '{}': {}", specs[index].text(), problem));
+            --total;
+            continue;
+        }
         auto kernel = cache.find(specs[index]);
         if (!kernel)
             throw Error(fmt::format("{}: a kernel vanished from the cache while building", cache.folder().string()));

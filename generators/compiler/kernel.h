@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "generators/compiler/emit_kernel.h"
@@ -13,6 +14,7 @@ struct KernelSpec {
     Stage stage;
     Schedule schedule;
     KernelTarget target;
+    std::filesystem::path weights_folder = {};  // of the cost model's weights that the schedule names, if any
 
     // "conv ci=64 ... | direct tile_x=14 ... | x86-64-linux-...": everything that decides the object's bytes, but for
     // senetc itself.

@@ -40,13 +40,18 @@ const std::string& compiler_identity() {
     return identity;
 }
 
-// An entry is one line, "senetc-kernel <scratch bytes> <hash of those and the object>", and the object.
+// An entry is one line, "senetc-kernel <scratch bytes> <featurization's bytes> <hash of all but itself>", the
+// featurization, and the object.
+std::string numbers_of(const EmittedKernel& kernel) {
+    return fmt::format("{} {}", kernel.scratch_bytes, kernel.featurization.size());
+}
 std::string hash_of(const EmittedKernel& kernel) {
-    return hash_hex(fmt::format("{} ", kernel.scratch_bytes) + kernel.object);
+    return hash_hex(numbers_of(kernel) + " " + kernel.featurization + kernel.object);
 }
 
 std::string encode(const EmittedKernel& kernel) {
-    return fmt::format("senetc-kernel {} {}\n", kernel.scratch_bytes, hash_of(kernel)) + kernel.object;
+    return fmt::format("senetc-kernel {} {}\n", numbers_of(kernel), hash_of(kernel)) + kernel.featurization +
+           kernel.object;
 }
 
 std::optional<EmittedKernel> decode(const std::string& entry) {
@@ -55,9 +60,12 @@ std::optional<EmittedKernel> decode(const std::string& entry) {
     std::istringstream line(entry.substr(0, line_end));
     std::string magic, hash;
     EmittedKernel kernel;
-    line >> magic >> kernel.scratch_bytes >> hash;
-    kernel.object = entry.substr(line_end + 1);
-    if (!line || magic != "senetc-kernel" || hash != hash_of(kernel)) return std::nullopt;
+    size_t featurization = 0;
+    line >> magic >> kernel.scratch_bytes >> featurization >> hash;
+    if (!line || featurization > entry.size() - line_end - 1) return std::nullopt;
+    kernel.featurization = entry.substr(line_end + 1, featurization);
+    kernel.object = entry.substr(line_end + 1 + featurization);
+    if (magic != "senetc-kernel" || hash != hash_of(kernel)) return std::nullopt;
     return kernel;
 }
 
