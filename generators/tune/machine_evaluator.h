@@ -27,6 +27,7 @@ struct MachineOptions {
     int compile_jobs = 0;                         // children at once; 0: one a core
     int compile_seconds = 120, run_seconds = 60;  // limits
     int64_t memory_bytes = int64_t{6} << 30;      // limit of a child and of a program that runs here
+    std::filesystem::path weights_folder;         // of cost models that autoschedulers use
     std::filesystem::path keep;                   // where programs are left; "": nowhere
 };
 

@@ -1,0 +1,108 @@
+#include "generators/tune/report/record.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace senetc::tune::report {
+namespace {
+
+template <typename Accept>
+const Trial* least(const std::vector<Trial>& trials, Accept accept) {
+    const Trial* best = nullptr;
+    for (const Trial& trial : trials)
+        if (trial.ratio > 0 && !trial.measurement.stopped_early && accept(trial) &&
+            (best == nullptr || trial.ratio < best->ratio))
+            best = &trial;
+    return best;
+}
+
+std::string value_of(const Stage& stage, const std::string& param) {
+    const auto found = stage.params.find(param);
+    return found == stage.params.end() ? "" : found->second;
+}
+
+}  // namespace
+
+const Trial* StageRecord::best() const {
+    return least(trials, [](const Trial&) { return true; });
+}
+
+const Trial* StageRecord::best_autoscheduled() const {
+    return least(trials, [](const Trial& trial) { return is_autoscheduled(trial.schedule); });
+}
+
+double StageRecord::tuned_us() const {
+    const Trial* trial = best();
+    return trial && trial->ratio < 1 ? us(trial) : hand_us;
+}
+
+std::map<Outcome, int> StageRecord::failures() const {
+    std::map<Outcome, int> counts;
+    for (const Trial& trial : trials)
+        if (trial.measurement.outcome != Outcome::ok) ++counts[trial.measurement.outcome];
+    return counts;
+}
+
+std::vector<std::string> Record::variants() const {
+    std::vector<std::string> names;
+    for (const StageRecord& stage : stages)
+        if (!std::count(names.begin(), names.end(), stage.variant)) names.push_back(stage.variant);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Estimate estimate(const Record& record, const std::string& variant) {
+    Estimate sum;
+    for (const StageRecord& stage : record.stages) {
+        if (stage.variant != variant) continue;
+        sum.hand_us += stage.uses * stage.hand_us;
+        sum.tuned_us += stage.uses * stage.tuned_us();
+        ++sum.stages;
+        sum.measured += stage.hand_us > 0;
+    }
+    return sum;
+}
+
+std::vector<Point> progress(const Record& record, const std::string& variant) {
+    struct Gain {
+        double at, us;
+    };
+    std::vector<Gain> gains;
+    for (const StageRecord& stage : record.stages) {
+        if (stage.variant != variant) continue;
+        double least = 1;
+        for (const Trial& trial : stage.trials) {
+            if (trial.ratio <= 0 || trial.ratio >= least || trial.measurement.stopped_early) continue;
+            gains.push_back({trial.at, stage.uses * stage.hand_us * (least - trial.ratio)});
+            least = trial.ratio;
+        }
+    }
+    std::stable_sort(gains.begin(), gains.end(), [](const Gain& a, const Gain& b) { return a.at < b.at; });
+    std::vector<Point> points = {{0, estimate(record, variant).hand_us}};
+    for (const Gain& gain : gains) points.push_back({gain.at, points.back().us - gain.us});
+    points.push_back({std::max(record.elapsed, points.back().at), points.back().us});
+    return points;
+}
+
+std::string failures_text(const std::map<Outcome, int>& failures) {
+    std::vector<std::string> parts;
+    for (const auto& [outcome, count] : failures) parts.push_back(fmt::format("{} {}", count, to_string(outcome)));
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string describe(const Stage& stage) {
+    const auto value = [&](const char* param) { return value_of(stage, param); };
+    std::string text = stage.generator;
+    if (!value("kernel_h").empty()) text += fmt::format(" {}x{}", value("kernel_h"), value("kernel_w"));
+    if (!value("kernel").empty()) text += fmt::format(" {0}x{0}", value("kernel"));
+    if (!value("stride").empty() && value("stride") != "1") text += fmt::format(" stride {}", value("stride"));
+    for (const auto& [in, out] : {std::pair("ci", "co"), std::pair("in", "out")})
+        if (!value(in).empty()) text += fmt::format(", {} to {} channels", value(in), value(out));
+    if (!value("ch").empty()) text += fmt::format(", {} channels", value("ch"));
+    if (!value("in_h").empty()) text += fmt::format(", {}x{}", value("in_h"), value("in_w"));
+    return text;
+}
+
+}  // namespace senetc::tune::report
