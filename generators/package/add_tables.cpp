@@ -97,9 +97,10 @@ Constant* Tables::step(const PlanStep& s, std::vector<Constant*>& args) {
     const auto first_arg = static_cast<uint32_t>(args.size()), num_args = static_cast<uint32_t>(s.args.size());
     for (uint32_t index : s.args) args.push_back(u32(index));
     return record<senet_step_v1_t>({string(s.name), string(s.kernel), string_or_null(s.schedule),
-                                    string_or_null(s.stage), kernel(s.entry), u32(first_arg), u32(num_args),
-                                    u32(s.halo), u32(s.interior_width), u32(s.interior_height), u32(s.channels),
-                                    u32(s.height), u32(s.width), u32(s.outputs), u64(s.flops), u64(s.bytes)});
+                                    string_or_null(s.schedule_source), string_or_null(s.stage), kernel(s.entry),
+                                    u32(first_arg), u32(num_args), u32(s.halo), u32(s.interior_width),
+                                    u32(s.interior_height), u32(s.channels), u32(s.height), u32(s.width),
+                                    u32(s.outputs), u64(s.flops), u64(s.bytes)});
 }
 
 Constant* Tables::variant(const PlanVariant& v) {

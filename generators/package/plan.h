@@ -11,7 +11,7 @@
 namespace senetc {
 
 struct PlanStep {
-    std::string name, kernel, schedule, stage;  // schedule and stage may be ""
+    std::string name, kernel, schedule, schedule_source, stage;  // the last three may be ""
     std::string entry;                          // symbol of the kernel's argv form, defined by one of the objects
     std::vector<uint32_t> args;                 // indices in PlanVariant::buffers
     uint32_t outputs = 1;                       // the last of them
