@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "generators/compiler/cost_model_weights.h"
+#include "generators/compiler/parallel_order.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
 
@@ -27,6 +28,7 @@ std::string autoschedule(const Halide::Pipeline& pipeline, const Halide::Target&
     if (const int weights = cost_model_weights(schedule); weights != 0)
         options["weights_path"] = checked_weights(weights_folder, weights);
     const auto results = pipeline.apply_autoscheduler(target, {schedule.algorithm, options});
+    fix_parallel_order(pipeline);
     return {results.featurization.begin(), results.featurization.end()};
 }
 

@@ -11,6 +11,7 @@
 #include "generators/oracle/arguments.h"
 #include "generators/oracle/storage.h"
 #include "runtime/harness/compare.h"
+#include "schedules/auto/autoschedulers.h"
 #include "schedules/hand/choose.h"
 #include "schedules/hand/map_loops.h"
 #include "schedules/schedules.h"
@@ -119,7 +120,9 @@ class Check {
     void run() {
         const std::vector<KernelMemory> together = problem_.output_memories(), alone = problem_.output_memories();
         bool ran = call(together, 0, kImages) == 0;
+        set_task_order(TaskOrder::first_first);  // images alone have their tasks done in another order, too
         for (int image = 0; image < kImages; image++) ran = ran && call(alone, image, 1) == 0;
+        set_task_order(TaskOrder::last_first);
         CHECK(ran);
         if (!ran) return;
         for (size_t i = 0; i < together.size(); i++) {
@@ -169,6 +172,7 @@ struct Text {
         if (schedule.empty()) return with_tasks(s, choose_schedule(s, variant), tasks);
         if (schedule == " direct") return with_tasks(s, choose_direct_conv(s, find_variant(variant)), tasks);
         Schedule given = parse_schedule(schedule);
+        if (is_autoscheduled(given)) return autoscheduled(s, variant, given);
         given.params["lanes"] = find_variant(variant).lanes;
         if (variant == "neon") given.params["by_lane"] = 1;
         return given;

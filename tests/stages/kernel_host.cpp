@@ -6,6 +6,7 @@ namespace {
 
 int loops_around = 0;  // parallel loops of several turns that the running task is in
 std::vector<int> outer_loops;
+senetc::test::TaskOrder task_order = senetc::test::TaskOrder::last_first;
 
 }  // namespace
 
@@ -22,13 +23,20 @@ __attribute__((visibility("default"))) int halide_do_par_for(void* context, sene
     if (extent > 1 && loops_around == 0) outer_loops.push_back(extent);
     int status = 0;
     loops_around += extent > 1;
-    for (int i = min + extent - 1; i >= min && status == 0; i--) status = task(context, i, closure);
+    for (int turn = 0; turn < extent && status == 0; turn++) {
+        const int i = task_order == senetc::test::TaskOrder::first_first ? turn : extent - 1 - turn;
+        status = task(context, min + i, closure);
+    }
     loops_around -= extent > 1;
     return status;
 }
 }
 
 namespace senetc::test {
+
+void set_task_order(TaskOrder order) {
+    task_order = order;
+}
 
 int call_kernel(KernelEntry entry, const std::vector<KernelView>& views) {
     std::vector<KernelView> own = views;

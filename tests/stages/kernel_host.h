@@ -25,7 +25,11 @@ struct KernelView {
 
 using KernelEntry = int (*)(void**);  // Halide's argv form
 
-// Returns the kernel's status. Tasks run last first, which no result may depend on.
+// In which order a parallel loop's tasks are done here: no result may depend on it.
+enum class TaskOrder { last_first, first_first };
+void set_task_order(TaskOrder order);
+
+// Returns the kernel's status.
 int call_kernel(KernelEntry entry, const std::vector<KernelView>& views);
 
 // How many turns each parallel loop of the last call had, in order: of loops that are in no other, and have several
