@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -14,6 +13,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "generators/system/process_handle.h"
 #include "models/error.h"
 
 namespace senetc::measure {
@@ -77,7 +77,7 @@ void Runner::start(const std::filesystem::path& program) {
         fail("no process");
     }
     setpgid(process_, process_);  // here and in the child: whoever comes first
-    ended_ = pidfd_open(process_, 0);
+    ended_ = open_process(process_);
     if (ended_ < 0) {
         finish(true);
         fail("no handle of its process");

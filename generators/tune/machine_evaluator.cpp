@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 #include "generators/measure/target_program.h"
 #include "generators/system/child_process.h"
 #include "generators/system/locked_folder.h"
+#include "generators/system/process_handle.h"
 #include "models/error.h"
 #include "schedules/schedules.h"
 
@@ -260,7 +260,7 @@ void MachineEvaluator::Work::start_build(Job job) {
     if (!done_.contains(work)) under_way_.insert(work);
     job.since = Clock::now();
     ChildProcess child([&] { build(job); }, kBuildSeconds);
-    const int ended = pidfd_open(child.pid(), 0);
+    const int ended = open_process(child.pid());
     if (ended < 0) throw Error(fmt::format("no handle of a child process: {}", std::strerror(errno)));
     builds_.push_back({std::move(job), std::move(child), ended});
 }
