@@ -42,9 +42,9 @@ std::string draw_bars(const Record& record, const std::string& variant) {
         if (const Trial* by_machine = stage.best_autoscheduled())
             svg += bar(x, top + 10, stage.uses * stage.us(by_machine), colour_class(by_machine->schedule),
                        by_machine->schedule.algorithm);
-        const Trial* best = stage.best();
-        svg += bar(x, top + 19, stage.uses * stage.tuned_us(),
-                   best && best->ratio < 1 ? colour_class(best->schedule) : "by_hand", "tuned");
+        const Trial* chosen = stage.chosen();
+        svg += bar(x, top + 19, stage.uses * stage.tuned_us(), chosen ? colour_class(chosen->schedule) : "by_hand",
+                   "tuned");
         if (stage.hand_us > 0)
             svg += svg_text(kRight + 8, top + 26, "start", change_text(stage.hand_us, stage.tuned_us()));
     }

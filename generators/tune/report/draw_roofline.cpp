@@ -94,8 +94,8 @@ class Roofline {
         const std::string tip =
             fmt::format("{}, {} uses: {}\n{:.1f} GFLOP/s by hand, {:.1f} tuned, {:.1f} FLOP/byte", dot.stage->first_use,
                         dot.stage->uses, describe(dot.stage->stage), dot.hand, dot.tuned, dot.intensity);
-        const Trial* best = dot.stage->best();
-        const std::string colour = best && best->ratio < 1 ? colour_class(best->schedule) : "by_hand";
+        const Trial* chosen = dot.stage->chosen();
+        const std::string colour = chosen ? colour_class(chosen->schedule) : "by_hand";
         return svg_path({{x_(dot.intensity), y_(dot.hand)}, {x_(dot.intensity), y_(dot.tuned)}}, "gain") +
                svg_dot(x_(dot.intensity), y_(dot.hand), 3, "by_hand", tip) +
                svg_dot(x_(dot.intensity), y_(dot.tuned), 4, colour, tip);

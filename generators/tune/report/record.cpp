@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace senetc::tune::report {
 namespace {
@@ -12,7 +13,7 @@ template <typename Accept>
 const Trial* least(const std::vector<Trial>& trials, Accept accept) {
     const Trial* best = nullptr;
     for (const Trial& trial : trials)
-        if (trial.ratio > 0 && !trial.measurement.stopped_early && accept(trial) &&
+        if (trial.ratio > 0 && !trial.is_final && !trial.measurement.stopped_early && accept(trial) &&
             (best == nullptr || trial.ratio < best->ratio))
             best = &trial;
     return best;
@@ -33,9 +34,24 @@ const Trial* StageRecord::best_autoscheduled() const {
     return least(trials, [](const Trial& trial) { return is_autoscheduled(trial.schedule); });
 }
 
-double StageRecord::tuned_us() const {
-    const Trial* trial = best();
-    return trial && trial->ratio < 1 ? us(trial) : hand_us;
+// The finals are those of generators/tune/playoff.h: the best few once, then the best of them again beside hand, both
+// times below hand's by more than noise.
+const Trial* StageRecord::chosen() const {
+    double noise = 0.01;
+    std::map<Schedule, std::vector<const Trial*>> finals;
+    for (const Trial& trial : trials) {
+        if (trial.ratio > 0 && trial.schedule == hand) noise = std::max(noise, std::abs(trial.ratio - 1));
+        if (trial.ratio > 0 && trial.is_final && trial.schedule != hand) finals[trial.schedule].push_back(&trial);
+    }
+    const Trial* winner = nullptr;
+    for (const auto& [schedule, rounds] : finals) {
+        const auto by_ratio = [](const Trial* a, const Trial* b) { return a->ratio < b->ratio; };
+        const Trial* slower = *std::max_element(rounds.begin(), rounds.end(), by_ratio);
+        if (rounds.size() > 1) return slower->ratio < 1 - noise ? slower : nullptr;
+        if (slower->ratio < 1 - noise && (winner == nullptr || slower->ratio < winner->ratio)) winner = slower;
+    }
+    if (!finals.empty()) return winner;
+    return best() && best()->ratio < 1 ? best() : nullptr;
 }
 
 std::map<Outcome, int> StageRecord::failures() const {
@@ -74,7 +90,7 @@ std::vector<Point> progress(const Record& record, const std::string& variant) {
         if (stage.variant != variant) continue;
         double least = 1;
         for (const Trial& trial : stage.trials) {
-            if (trial.ratio <= 0 || trial.ratio >= least || trial.measurement.stopped_early) continue;
+            if (trial.ratio <= 0 || trial.ratio >= least || trial.is_final || trial.measurement.stopped_early) continue;
             gains.push_back({trial.at, stage.uses * stage.hand_us * (least - trial.ratio)});
             least = trial.ratio;
         }

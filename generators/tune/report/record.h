@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "generators/tune/journal.h"
 #include "generators/tune/measurement.h"
 #include "generators/tune/peaks.h"
 
@@ -14,8 +15,9 @@ namespace senetc::tune::report {
 struct Trial {
     Schedule schedule;
     Measurement measurement;
-    double at = 0;     // seconds of tuning when it was done
-    double ratio = 0;  // its time by the hand schedule's in the same run; 0 unless it came out right
+    bool is_final = false;  // measured again, longer, because it was among the best
+    double at = 0;          // seconds of tuning when it was done
+    double ratio = 0;       // its time by the hand schedule's in the same run; 0 unless it came out right
 };
 
 // A distinct stage of a variant. Times are microseconds of one call: a trial's ratio times the least time of the hand
@@ -30,8 +32,11 @@ struct StageRecord {
 
     const Trial* best() const;                // of those that were timed to the end; nullptr: none
     const Trial* best_autoscheduled() const;  // of autoschedulers' alone
+    // What a table would say: the winner of the finals, as its slower final was; before there were finals, the best so
+    // far. nullptr: hand's, since nothing is better.
+    const Trial* chosen() const;
     double us(const Trial* trial) const { return trial ? trial->ratio * hand_us : 0; }
-    double tuned_us() const;  // the best's or, where that isn't better, the hand schedule's
+    double tuned_us() const { return chosen() ? us(chosen()) : hand_us; }
     std::map<Outcome, int> failures() const;
 };
 
@@ -47,6 +52,8 @@ struct Record {
     double fma_peak() const { return peaks.fma_gflops * threads; }
 };
 
+Record make_record(const JournalContents& journal);
+
 // Of all stages of a variant that were measured, as often as the network uses them.
 struct Estimate {
     double hand_us = 0, tuned_us = 0;
@@ -54,7 +61,8 @@ struct Estimate {
 };
 Estimate estimate(const Record& record, const std::string& variant);
 
-// The estimate as it fell, from all stages by hand: a point for each trial that improved it, and one at the run's end.
+// The estimate of the search's best as it fell, from all stages by hand: a point for each trial that improved it, and
+// one at the run's end.
 struct Point {
     double at, us;
 };

@@ -49,8 +49,7 @@ const std::vector<Column>& columns() {
 }
 
 std::vector<std::string> cells(const Record& record, const StageRecord& stage) {
-    const Trial* best = stage.best();
-    const bool faster = best && best->ratio < 1;
+    const Trial* chosen = stage.chosen();
     const double rate = gflops(stage.stage, stage.tuned_us(), record.images);
     return {stage.first_use,
             describe(stage.stage),
@@ -62,7 +61,7 @@ std::vector<std::string> cells(const Record& record, const StageRecord& stage) {
             rate > 0 && record.fma_peak() > 0 ? fmt::format("{:.0f} %", 100 * rate / record.fma_peak()) : "",
             std::to_string(stage.trials.size()),
             failures_text(stage.failures()),
-            faster                 ? to_string(best->schedule)
+            chosen                 ? to_string(chosen->schedule)
             : stage.trials.empty() ? ""
                                    : "hand"};
 }
