@@ -8,6 +8,7 @@
 #include "generators/compiler/check_stage.h"
 #include "generators/stages/winograd_transforms.h"
 #include "models/error.h"
+#include "schedules/auto/autoschedulers.h"
 #include "schedules/hand/choose.h"
 
 namespace senetc {
@@ -95,6 +96,7 @@ void check_lanes(const Schedule& schedule) {
 }  // namespace
 
 void check_schedule(const Stage& stage, const Schedule& schedule) {
+    if (is_autoscheduled(schedule)) return check_autoscheduled(stage, schedule);
     const std::vector<NumberRange> numbers = numbers_of(stage, schedule);
     const std::string text = to_string(schedule);
     size_t seen = 0;

@@ -102,13 +102,14 @@ std::vector<StageTime> time_stages(const senet_model_v1_t& model, const senet_va
     const RandomBlock arena(variant.arena_bytes);
     std::vector<StageTime> times;
     std::vector<std::unique_ptr<Call>> calls;
-    std::map<std::string, size_t> known;
+    std::map<senet_kernel_v1_t, size_t> known;
     for (uint32_t i = 0; i < variant.num_steps; ++i) {
         const senet_step_v1_t& step = variant.steps[i];
         if (std::string(step.kernel).find(only) == std::string::npos) continue;
-        auto [entry, fresh] = known.try_emplace(step.kernel, times.size());
+        auto [entry, fresh] = known.try_emplace(step.entry, times.size());
         if (fresh) {
-            times.push_back({step.kernel, step.name, 0, 1e30, step.flops, step.bytes});
+            times.push_back({step.kernel, step.schedule_source ? step.schedule_source : "", step.name, 0, 1e30,
+                             step.flops, step.bytes});
             calls.push_back(std::make_unique<Call>(variant, step, arena.data(), model.weights));
         }
         ++times[entry->second].uses;

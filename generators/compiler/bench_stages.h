@@ -10,6 +10,7 @@ namespace senetc {
 
 struct StageTime {
     std::string kernel;  // the stage's text
+    std::string source;  // of its schedule
     std::string name;    // of the first step that uses it
     int uses = 0;        // steps of the network that do
     double seconds = 1e30;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "generators/compiler/lower.h"
 #include "generators/compiler/make_plan.h"
@@ -16,7 +17,6 @@
 #include "models/error.h"
 #include "models/graph/print.h"
 #include "models/passes/passes.h"
-#include "schedules/schedules.h"
 
 namespace fs = std::filesystem;
 
@@ -27,22 +27,9 @@ namespace {
 struct VariantBuild {
     std::string name;
     Lowered lowered;
-    VariantKernels kernels;        // by stage
+    VariantKernels kernels;        // by their text
     std::vector<size_t> compiled;  // of all kernels those that are its own
 };
-
-// Adds a kernel for every distinct stage of the variant, in the order of use.
-void add_kernels(VariantBuild& variant, std::vector<KernelSpec>& specs) {
-    auto add = [&](const LoweredStep& step) {
-        const KernelSpec spec{step.stage, step.schedule, {variant.name}};
-        if (!variant.kernels.emplace(to_string(step.stage), VariantKernel{spec, 0}).second) return;
-        variant.compiled.push_back(specs.size());
-        specs.push_back(spec);
-    };
-    add(variant.lowered.ingest_f32);
-    add(variant.lowered.ingest_u8);
-    for (const LoweredStep& step : variant.lowered.steps) add(step);
-}
 
 void write_file(const fs::path& path, const char* bytes, size_t size) {
     std::ofstream file(path, std::ios::binary);
@@ -67,6 +54,7 @@ std::string flags_text(const BuildRequest& request, const BuildTarget& target) {
     std::string text = fmt::format("--target {} --variants {}", target.name, fmt::join(target.variants, ","));
     text += request.network.options;
     if (request.name != request.network.graph.name) text += " --name " + request.name;
+    text += request.schedules.flags;
     if (request.weights_beside) text += " --weights-beside";
     if (!request.passes.without.empty()) text += fmt::format(" --without {}", fmt::join(request.passes.without, ","));
     return text;
@@ -98,20 +86,40 @@ struct TargetBuild {
     PackedWeights weights;
 };
 
+// All targets with their kernels.
+struct Kernels {
+    std::vector<TargetBuild> builds;
+    std::vector<KernelSpec> specs;
+    std::vector<const LoweredStep*> users;  // the first step that uses each
+    std::vector<EmittedKernel> emitted;
+};
+
+// Adds a kernel for every distinct stage and schedule of the variant, in the order of use.
+void add_kernels(VariantBuild& variant, Kernels& kernels) {
+    auto add = [&](const LoweredStep& step) {
+        const KernelSpec spec = kernel_of(step, variant.name);
+        if (!variant.kernels.emplace(spec.text(), VariantKernel{spec, 0}).second) return;
+        variant.compiled.push_back(kernels.specs.size());
+        kernels.specs.push_back(spec);
+        kernels.users.push_back(&step);
+    };
+    add(variant.lowered.ingest_f32);
+    add(variant.lowered.ingest_u8);
+    for (const LoweredStep& step : variant.lowered.steps) add(step);
+}
+
 // Plans every variant's memory and calls, packing weights as it goes.
-void make_plan(const BuildRequest& request, TargetBuild& build, const std::vector<EmittedKernel>& kernels,
-               const std::vector<KernelSpec>& specs) {
+void make_plan(const BuildRequest& request, TargetBuild& build, const Kernels& kernels) {
     build.plan = start_plan(request, build.target);
     for (VariantBuild& variant : build.variants) {
         for (const size_t i : variant.compiled)
-            variant.kernels.at(to_string(specs[i].stage)).scratch_bytes = kernels[i].scratch_bytes;
+            variant.kernels.at(kernels.specs[i].text()).scratch_bytes = kernels.emitted[i].scratch_bytes;
         build.plan.variants.push_back(make_variant(variant.lowered, variant.name, variant.kernels, build.weights));
     }
 }
 
 // Returns the files. Ctrl-C in this last second waits for its end, so that nothing is left half-written.
-std::vector<std::string> link(const BuildRequest& request, const TargetBuild& build,
-                              const std::vector<EmittedKernel>& kernels, const std::vector<KernelSpec>& specs) {
+std::vector<std::string> link(const BuildRequest& request, const TargetBuild& build, const Kernels& kernels) {
     const SignalsHeld held;
     const TemporaryFolder work;
     PackageInput package;
@@ -119,8 +127,9 @@ std::vector<std::string> link(const BuildRequest& request, const TargetBuild& bu
     package.triple = find_target(build.target.name).triple;
     for (const VariantBuild& variant : build.variants) {
         for (const size_t i : variant.compiled) {
-            const fs::path object = work.path() / (specs[i].symbol() + ".o");
-            write_file(object, kernels[i].object.data(), kernels[i].object.size());
+            const fs::path object = work.path() / (kernels.specs[i].symbol() + ".o");
+            const std::string& bytes = kernels.emitted[i].object;
+            write_file(object, bytes.data(), bytes.size());
             package.objects.push_back(object.string());
         }
     }
@@ -130,6 +139,58 @@ std::vector<std::string> link(const BuildRequest& request, const TargetBuild& bu
     package.weights_beside = request.weights_beside;
     package.output_folder = build.target.output_folder;
     return write_package(package);
+}
+
+void dump(const BuildHooks& hooks, const std::string& step, const std::function<std::string()>& make_text) {
+    if (hooks.wants_dump(step)) hooks.dump(step, make_text());
+}
+
+// Turns the graph into each variant's stages, with hand's schedules for the kernels that have failed.
+Kernels lower_all(const BuildRequest& request, const Graph& graph, const std::set<std::string>& failed,
+                  const BuildHooks& hooks) {
+    Kernels kernels;
+    for (const BuildTarget& target : request.targets) {
+        TargetBuild& build = kernels.builds.emplace_back(TargetBuild{target, {}, {}, {}});
+        for (const std::string& name : target.variants) {
+            VariantBuild& variant = build.variants.emplace_back(
+                VariantBuild{name, lower(graph, choose_from(request.schedules, name, failed)), {}, {}});
+            check_steps(request.schedules, variant.lowered);
+            dump(hooks, "stages", [&] { return fmt::format("variant {}:\n{}", name, to_string(variant.lowered)); });
+        }
+    }
+    for (TargetBuild& build : kernels.builds)
+        for (VariantBuild& variant : build.variants) add_kernels(variant, kernels);
+    return kernels;
+}
+
+// A schedule of hand's that can't be compiled is a bug; others may be hand's instead.
+bool may_fall_back(const BuildRequest& request, const LoweredStep& step, const KernelSpec& spec,
+                   const std::string& problem, const BuildHooks& hooks) {
+    if (step.source == "hand") return false;
+    const std::string what = fmt::format("{} ({}, '{}') can't be compiled by {}: {}", step.name, spec.target.variant,
+                                         to_string(step.stage), step.source, problem);
+    if (!request.schedules.fallback)
+        throw Error(what + "; choose another schedule for it by --schedule-stage, or take hand's by --fallback");
+    hooks.note(what + "; it gets hand's schedule");
+    return true;
+}
+
+// Compiles until every kernel is there: where one fails and may fall back, stages change and lowering is done again.
+Kernels compile_all(const BuildRequest& request, const Graph& graph, const KernelCache& cache, const BuildHooks& hooks,
+                    CompileOptions options) {
+    for (std::set<std::string> failed;;) {
+        Kernels kernels = lower_all(request, graph, failed, hooks);
+        const size_t known_failures = failed.size();
+        options.may_fail = [&](const KernelSpec& spec, const std::string& problem) {
+            const auto same = [&](const KernelSpec& other) { return other.text() == spec.text(); };
+            const auto index = std::find_if(kernels.specs.begin(), kernels.specs.end(), same) - kernels.specs.begin();
+            if (!may_fall_back(request, *kernels.users[size_t(index)], spec, problem, hooks)) return false;
+            failed.insert(spec.text());
+            return true;
+        };
+        kernels.emitted = compile_kernels(kernels.specs, cache, options);
+        if (failed.size() == known_failures) return kernels;
+    }
 }
 
 }  // namespace
@@ -142,28 +203,14 @@ std::vector<std::string> dump_steps() {
 }
 
 BuildReport build(const BuildRequest& request, const KernelCache& cache, const BuildHooks& hooks) {
-    auto dump = [&](const std::string& step, auto make_text) {
-        if (hooks.wants_dump(step)) hooks.dump(step, make_text());
-    };
     BuildReport report;
 
-    // Rewrite the graph, then turn it into each variant's stages.
-    dump("import", [&] { return print(request.network.graph); });
-    auto dump_pass = [&](const Pass& pass, const Graph& after) { dump(pass.name, [&] { return print(after); }); };
+    // Rewrite the graph, turn it into each variant's stages, and compile all targets' kernels.
+    dump(hooks, "import", [&] { return print(request.network.graph); });
+    auto dump_pass = [&](const Pass& pass, const Graph& after) {
+        dump(hooks, pass.name, [&] { return print(after); });
+    };
     const Graph graph = run_passes(request.network.graph, dump_pass, request.passes);
-    std::vector<TargetBuild> builds;
-    std::vector<KernelSpec> specs;
-    for (const BuildTarget& target : request.targets) {
-        TargetBuild& build = builds.emplace_back(TargetBuild{target, {}, {}, {}});
-        for (const std::string& name : target.variants) {
-            auto choose = [&](const Stage& stage) { return choose_schedule(stage, name); };
-            VariantBuild& variant = build.variants.emplace_back(VariantBuild{name, lower(graph, choose), {}, {}});
-            dump("stages", [&] { return fmt::format("variant {}:\n{}", name, to_string(variant.lowered)); });
-            add_kernels(variant, specs);
-        }
-    }
-
-    // Compile all targets' kernels, then write one library after the other.
     CompileOptions options;
     options.jobs = hooks.jobs;
     options.progress = [&](int done, int total, int from_cache) {
@@ -171,12 +218,15 @@ BuildReport build(const BuildRequest& request, const KernelCache& cache, const B
         report.kernels_from_cache = from_cache;
         if (hooks.progress) hooks.progress(done, total, from_cache);
     };
-    const std::vector<EmittedKernel> kernels = compile_kernels(specs, cache, options);
-    for (TargetBuild& build : builds) {
-        make_plan(request, build, kernels, specs);
-        for (const PlanVariant& variant : build.plan.variants) dump("plan", [&] { return to_string(variant); });
+    Kernels kernels = compile_all(request, graph, cache, hooks, options);
+    for (const LoweredStep* step : kernels.users) ++report.sources[step->source];
+
+    // Write one library after the other.
+    for (TargetBuild& build : kernels.builds) {
+        make_plan(request, build, kernels);
+        for (const PlanVariant& variant : build.plan.variants) dump(hooks, "plan", [&] { return to_string(variant); });
         report.weight_bytes += int64_t(build.weights.bytes().size());
-        for (const std::string& file : link(request, build, kernels, specs)) report.files.push_back(file);
+        for (const std::string& file : link(request, build, kernels)) report.files.push_back(file);
     }
     return report;
 }

@@ -7,6 +7,7 @@
 
 #include "generators/compiler/compile_kernels.h"
 #include "generators/compiler/network_source.h"
+#include "generators/compiler/step_schedules.h"
 #include "models/passes/passes.h"
 
 namespace senetc {
@@ -24,6 +25,7 @@ struct BuildRequest {
     std::vector<BuildTarget> targets;
     bool weights_beside = false;
     PassOptions passes;
+    StepSchedules schedules;
 };
 
 struct BuildHooks {
@@ -32,13 +34,16 @@ struct BuildHooks {
     std::function<bool(const std::string& step)> wants_dump = [](const std::string&) { return false; };
     std::function<void(const std::string& step, const std::string& text)> dump;
     std::function<void(int done, int total, int from_cache)> progress;
+    std::function<void(const std::string& sentence)> note = [](const std::string&) {
+    };  // what was done otherwise than asked
     int jobs = 0;
 };
 
 struct BuildReport {
     std::vector<std::string> files;
     int kernels = 0, kernels_from_cache = 0;
-    int64_t weight_bytes = 0;  // of all targets
+    int64_t weight_bytes = 0;            // of all targets
+    std::map<std::string, int> sources;  // of the kernels' schedules: "hand", "tuned:se_resnet50.table"
 };
 
 BuildReport build(const BuildRequest& request, const KernelCache& cache, const BuildHooks& hooks);

@@ -8,6 +8,7 @@
 #include "generators/compiler/build.h"
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
+#include "generators/compiler/schedule_flags.h"
 #include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
 #include "models/error.h"
@@ -38,12 +39,13 @@ class LoadedLibrary {
 
 void print_table(const std::vector<StageTime>& times, double peak) {
     double total = 0;
-    fmt::print("{:<24} {:>4} {:>9} {:>8} {:>6} {:>7}  {}\n", "first use", "uses", "us", "GFLOP/s", "% peak", "GB/s",
-               "stage");
+    fmt::print("{:<24} {:>4} {:>9} {:>8} {:>6} {:>7}  {:<16} {}\n", "first use", "uses", "us", "GFLOP/s", "% peak",
+               "GB/s", "schedule", "stage");
     for (const StageTime& time : times) {
         const double gflops = double(time.flops) / time.seconds / 1e9;
-        fmt::print("{:<24} {:>4} {:>9.1f} {:>8.1f} {:>6.1f} {:>7.1f}  {}\n", time.name, time.uses, time.seconds * 1e6,
-                   gflops, 100 * gflops / peak, double(time.bytes) / time.seconds / 1e9, time.kernel);
+        fmt::print("{:<24} {:>4} {:>9.1f} {:>8.1f} {:>6.1f} {:>7.1f}  {:<16} {}\n", time.name, time.uses,
+                   time.seconds * 1e6, gflops, 100 * gflops / peak, double(time.bytes) / time.seconds / 1e9,
+                   time.source, time.kernel);
         total += time.seconds * time.uses;
     }
     fmt::print("all stages, each alone and warm, as often as the network uses them: {:.3f} ms\n", total * 1e3);
@@ -56,6 +58,7 @@ class BenchStagesCommand {
             "bench-stages", "Compile a network's kernels and time each alone on this machine, one thread, caches warm");
         network_.add_to(command);
         targets_.add_to(command);
+        schedules_.add_to(command, "The CPU whose tuned schedules to take, by LLVM's name, or native");
         command.add_option("--rounds", rounds_, "Interleaved rounds; the least time counts")
             ->capture_default_str()
             ->check(CLI::Range(1, 10000));
@@ -89,10 +92,12 @@ class BenchStagesCommand {
         request.network = load_network(network_.request());
         request.network.graph = bind_formula_weights(std::move(request.network.graph));
         request.name = "bench";
+        request.schedules = schedules_.chosen({target});
         request.targets = {{target.name, target.variants, folder.path().string()}};
         BuildHooks hooks;
         hooks.jobs = jobs_;
         hooks.progress = show_progress;
+        hooks.note = show_note;
         build(request, cache_.open(), hooks);
 
         const LoadedLibrary library((folder.path() / "libbench.so").string(), "bench");
@@ -118,6 +123,7 @@ class BenchStagesCommand {
 
     NetworkFlags network_;
     TargetFlags targets_;
+    ScheduleFlags schedules_;
     CacheFlags cache_;
     std::string only_;
     int rounds_ = 5, milliseconds_ = 20, jobs_ = 0;

@@ -11,6 +11,7 @@
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
 #include "generators/compiler/parse_size.h"
+#include "generators/compiler/schedule_flags.h"
 #include "models/error.h"
 #include "models/passes/passes.h"
 #include "models/weights/bind.h"
@@ -91,6 +92,7 @@ class BuildCommand {
         command.add_option("-o,--output", output_, "Folder for the results")->capture_default_str();
         command.add_option("--name", name_, "The model's name, if not the network's: names files and symbol");
         targets_.add_to(command);
+        schedules_.add_to(command);
         command.add_flag("--weights-beside", weights_beside_, "Write the packed weights to a file of their own");
         preprocess_.add_to(command);
         command
@@ -117,7 +119,9 @@ class BuildCommand {
         check_dumps();
         const auto start = std::chrono::steady_clock::now();
         BuildRequest request;
-        for (const ChosenTarget& target : targets_.chosen())
+        const std::vector<ChosenTarget> targets = targets_.chosen();
+        request.schedules = schedules_.chosen(targets);
+        for (const ChosenTarget& target : targets)
             request.targets.push_back(
                 {target.name, target.variants, (std::filesystem::path(output_) / target.name).string()});
         request.network = load_network(network_.request());
@@ -132,6 +136,7 @@ class BuildCommand {
         BuildHooks hooks;
         hooks.jobs = jobs_;
         hooks.progress = show_progress;
+        hooks.note = show_note;
         hooks.wants_dump = [this](const std::string& step) { return wants(step) || wants("all"); };
         hooks.dump = [](const std::string& step, const std::string& text) {
             fmt::print("# after {}\n{}\n", step, text);
@@ -144,6 +149,7 @@ class BuildCommand {
         fmt::print("{}: {} kernels for {} ({} from the cache), {:.1f} MB of weights, {:.1f} s\n",
                    request.network.description, report.kernels, variants_text(request.targets),
                    report.kernels_from_cache, double(report.weight_bytes) / 1e6, seconds.count());
+        fmt::print("{}\n", schedules_text(report.sources));
     }
 
     static std::string variants_text(const std::vector<BuildTarget>& targets) {
@@ -153,6 +159,17 @@ class BuildCommand {
         const std::string last = names.back();
         names.pop_back();
         return names.empty() ? last : fmt::format("{} and {}", fmt::join(names, ", "), last);
+    }
+
+    // "schedules of 61 kernels: 3 hand, 58 tuned:sapphirerapids"
+    static std::string schedules_text(const std::map<std::string, int>& sources) {
+        std::vector<std::string> parts;
+        int kernels = 0;
+        for (const auto& [source, uses] : sources) {
+            parts.push_back(fmt::format("{} {}", uses, source));
+            kernels += uses;
+        }
+        return fmt::format("schedules of {} kernels: {}", kernels, fmt::join(parts, ", "));
     }
 
     bool wants(const std::string& step) const { return std::count(dumps_.begin(), dumps_.end(), step) > 0; }
@@ -167,6 +184,7 @@ class BuildCommand {
 
     NetworkFlags network_;
     TargetFlags targets_;
+    ScheduleFlags schedules_;
     PreprocessFlags preprocess_;
     CacheFlags cache_;
     std::string weights_, output_ = "dist", name_;

@@ -9,13 +9,12 @@
 
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
-#include "generators/compiler/lower.h"
+#include "generators/compiler/schedule_flags.h"
 #include "generators/compiler/task_table.h"
 #include "generators/html/page.h"
 #include "models/error.h"
 #include "models/passes/passes.h"
 #include "models/weights/formula.h"
-#include "schedules/schedules.h"
 
 namespace senetc {
 namespace {
@@ -30,10 +29,12 @@ class InspectCommand {
             "A library that senetc built, lib<name>.so or lib<name>.a, of any target; or a network as for build");
         kernel_flag_ = command.add_option(
             "--kernel", kernel_, "Of a library: this kernel's code and inner loop; by a step's name or the kernel's");
-        cpu_flag_ =
-            command.add_option("--cpu", cpu_, "With --kernel: the CPU that llvm-mca estimates for, by LLVM's name");
         html_flag_ = command.add_option("--html", html_, "Of a library: write the plan, drawn, to this file");
         targets_.add_to(command);
+        schedules_.add_to(
+            command,
+            "With --kernel: the CPU that llvm-mca estimates for, by LLVM's name; of a network: the CPU whose "
+            "tuned schedules to take, or native");
         threads_flag_ = command.add_option("--threads", threads_,
                                            "Show how evenly tasks load so many threads (always, of a network)");
         threads_flag_->delimiter(',')->capture_default_str()->check(CLI::Range(1, 1024));
@@ -61,12 +62,16 @@ class InspectCommand {
                 fmt::format("{}: --classes, --reduction, --input and --plain are for networks by name; this is "
                             "a library",
                             network_.source()));
-        if (cpu_flag_->count() && !kernel_flag_->count())
+        for (const CLI::Option* flag : schedules_.flags())
+            if (flag->count())
+                throw Error(fmt::format("{} is for networks, and {} is a library: its schedules are chosen",
+                                        flag->get_name(), network_.source()));
+        if (!schedules_.cpu().empty() && !kernel_flag_->count())
             throw Error("--cpu: name the kernel to estimate with --kernel");
         const inspect::Library library = inspect::read_library(network_.source());
         if (html_flag_->count()) write_html(inspect::html(library, targets_.named_variants()));
         if (kernel_flag_->count())
-            fmt::print("{}", inspect::kernel_report(library, targets_.named_variants(), kernel_, cpu_));
+            fmt::print("{}", inspect::kernel_report(library, targets_.named_variants(), kernel_, schedules_.cpu()));
         else if (threads_flag_->count())
             print_tasks(library);
         else if (!html_flag_->count())
@@ -82,7 +87,8 @@ class InspectCommand {
         for (const PlanVariant* variant : inspect::find_variants(library, targets_.named_variants())) {
             std::vector<TaskStep> steps;
             for (const PlanStep& step : variant->steps)
-                steps.push_back({step.name, parse_stage(step.kernel), parse_schedule(step.schedule)});
+                steps.push_back(
+                    {step.name, parse_stage(step.kernel), parse_schedule(step.schedule), step.schedule_source});
             print_tasks(library.plan.description, variant->name, steps);
         }
     } catch (const std::logic_error&) {  // a stage or schedule without a number that this senetc's have
@@ -91,7 +97,7 @@ class InspectCommand {
     }
 
     void show_network() const {
-        for (const CLI::Option* flag : {kernel_flag_, cpu_flag_, html_flag_})
+        for (const CLI::Option* flag : {kernel_flag_, html_flag_})
             if (flag->count())
                 throw Error(
                     fmt::format("{} is for libraries, and '{}' is none: build the network, then inspect its "
@@ -99,12 +105,15 @@ class InspectCommand {
                                 flag->get_name(), network_.source()));
         const LoadedNetwork network = load_network(network_.request());
         const Graph graph = run_passes(bind_formula_weights(network.graph));
-        for (const ChosenTarget& target : targets_.chosen()) {
+        const std::vector<ChosenTarget> targets = targets_.chosen();
+        const StepSchedules schedules = schedules_.chosen(targets);
+        for (const ChosenTarget& target : targets) {
             for (const std::string& variant : target.variants) {
-                const auto choose = [&](const Stage& stage) { return choose_schedule(stage, variant); };
+                const Lowered lowered = lower(graph, choose_from(schedules, variant));
+                check_steps(schedules, lowered);
                 std::vector<TaskStep> steps;
-                for (const LoweredStep& step : lower(graph, choose).steps)
-                    steps.push_back({step.name, step.stage, step.schedule});
+                for (const LoweredStep& step : lowered.steps)
+                    steps.push_back({step.name, step.stage, step.schedule, step.source});
                 print_tasks(network.description, variant, steps);
             }
         }
@@ -118,8 +127,9 @@ class InspectCommand {
 
     NetworkFlags network_;
     TargetFlags targets_;
-    CLI::Option *kernel_flag_, *cpu_flag_, *html_flag_, *threads_flag_;
-    std::string kernel_, cpu_, html_;
+    ScheduleFlags schedules_;
+    CLI::Option *kernel_flag_, *html_flag_, *threads_flag_;
+    std::string kernel_, html_;
     std::vector<int> threads_ = {2, 4, 8, 16};
     int images_ = 1;
 };

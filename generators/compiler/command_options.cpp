@@ -88,4 +88,8 @@ void show_progress(int done, int total, int from_cache) {
     std::fflush(stderr);
 }
 
+void show_note(const std::string& sentence) {
+    fmt::print(stderr, "note: {}\n", sentence);
+}
+
 }  // namespace senetc

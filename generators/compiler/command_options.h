@@ -58,4 +58,7 @@ class TargetFlags {
 // "compiling kernels 12/48" on a terminal, rewritten in place; nothing elsewhere.
 void show_progress(int done, int total, int from_cache);
 
+// "note: ..." on standard error.
+void show_note(const std::string& sentence);
+
 }  // namespace senetc

@@ -114,7 +114,9 @@ class Lowering {
                                          .set("out_halo", halo_[0])
                                          .set("layout", planar_image_ ? "planar" : "blocked")
                                          .map};
-        return {"input", "", stage, choose_schedule_(stage), {}, {}, {0}, image};
+        LoweredStep step{"input", "", stage, {}, {}, {}, {}, {}, {0}, image};
+        choose_schedule(step);
+        return step;
     }
 
     // ---- One case an operation
@@ -284,9 +286,9 @@ class Lowering {
     }
 
     void add(Stage stage, std::vector<std::pair<std::string, Tensor>> params, std::vector<int> inputs) {
-        LoweredStep step{node().name,       node().stage, std::move(stage), {}, std::move(inputs),
-                         std::move(params), {},           node().type};
-        step.schedule = choose_schedule_(step.stage);
+        LoweredStep step{node().name, node().stage,      std::move(stage),  {}, {},
+                         {},          std::move(inputs), std::move(params), {}, node().type};
+        choose_schedule(step);
         for (const Argument& argument : arguments(step.stage, step.schedule)) {
             if (argument.role != Role::output) continue;
             const bool sums = argument.name == "tile_sums";
@@ -295,6 +297,13 @@ class Lowering {
         }
         if (!stored_[id_]) step.type = sum_tiles_[id_];
         lowered_.steps.push_back(std::move(step));
+    }
+
+    void choose_schedule(LoweredStep& step) const {
+        ScheduleChoice choice = choose_schedule_(step.stage, step.name);
+        step.schedule = std::move(choice.schedule);
+        step.source = std::move(choice.source);
+        step.weights_folder = std::move(choice.weights_folder);
     }
 
     int sums_of(int value) const { return int(graph_.nodes.size()) + value; }
@@ -322,6 +331,11 @@ class Lowering {
 
 }  // namespace
 
+ChooseSchedule choose_from(const ScheduleSource& source, const std::string& variant) {
+    return
+        [source, info = find_variant(variant)](const Stage& stage, const std::string&) { return source(stage, info); };
+}
+
 Lowered lower(const Graph& graph, const ChooseSchedule& choose_schedule) {
     return Lowering(graph, choose_schedule).run();
 }
@@ -334,8 +348,9 @@ std::string line(const LoweredStep& step) {
     text += " = " + to_string(step.stage);
     for (int input : step.inputs) text += fmt::format(" %{}", input);
     for (const auto& [name, tensor] : step.params) text += name.empty() ? " @" : " @" + name;
-    return text + fmt::format("  # {}{} by {}\n", step.name,
-                              step.public_stage.empty() ? "" : " stage=" + step.public_stage, to_string(step.schedule));
+    return text + fmt::format("  # {}{} by {} ({})\n", step.name,
+                              step.public_stage.empty() ? "" : " stage=" + step.public_stage, to_string(step.schedule),
+                              step.source);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "generators/compiler/stage.h"
 #include "models/graph/graph.h"
+#include "schedules/sources.h"
 
 namespace senetc {
 
@@ -20,7 +21,9 @@ struct LoweredStep {
     std::string name, public_stage;  // the graph node's
     Stage stage;
     Schedule schedule;
-    std::vector<int> inputs;  // values, in the order of the kernel's input arguments
+    std::string source;                    // of the schedule (schedules/sources.h)
+    std::filesystem::path weights_folder;  // as ScheduleChoice's
+    std::vector<int> inputs;               // values, in the order of the kernel's input arguments
     // The kernel's parameters in their order; a tensor without a shape is an absent bias. The name is the constant's,
     // and equal names hold equal values.
     std::vector<std::pair<std::string, Tensor>> params;
@@ -35,12 +38,14 @@ struct Lowered {
     std::vector<LoweredStep> steps;
 };
 
-using ChooseSchedule = std::function<Schedule(const Stage&)>;
+// Of a step's stage. `step` is its name; the two ingests are both called "input".
+using ChooseSchedule = std::function<ScheduleChoice(const Stage&, const std::string& step)>;
+ChooseSchedule choose_from(const ScheduleSource& source, const std::string& variant);
 
 // Throws Error when a node has no kernel, e.g. a network that doesn't end in a linear layer.
 Lowered lower(const Graph& graph, const ChooseSchedule& choose_schedule);
 
-// One line a step: values, stage, inputs, schedule (senetc build --dump stages).
+// One line a step: values, stage, inputs, schedule and its source (senetc build --dump stages).
 std::string to_string(const Lowered& lowered);
 
 }  // namespace senetc

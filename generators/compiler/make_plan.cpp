@@ -18,15 +18,6 @@ int64_t storage_bytes(const Argument& argument) {
     return argument.storage_elements * argument.type_bits / 8;
 }
 
-int64_t touched_bytes(const Argument& argument) {
-    int64_t elements = argument.read_elements;
-    if (elements == 0) {
-        elements = 1;
-        for (const Argument::Dim& dim : argument.dims) elements *= dim.extent;
-    }
-    return elements * argument.type_bits / 8;
-}
-
 class VariantPlan {
   public:
     VariantPlan(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
@@ -100,18 +91,18 @@ class VariantPlan {
     }
 
     PlanStep start_step(const LoweredStep& lowered) {
-        const VariantKernel& kernel = kernels_.at(to_string(lowered.stage));
+        const VariantKernel& kernel = kernels_.at(kernel_of(lowered, plan_.name).text());
         plan_.scratch_bytes = std::max(plan_.scratch_bytes, uint64_t(kernel.scratch_bytes));
         PlanStep step;
         step.name = lowered.name;
         step.kernel = to_string(lowered.stage);
         step.schedule = to_string(lowered.schedule);
+        step.schedule_source = lowered.source;
         step.stage = lowered.public_stage;
         step.entry = kernel.spec.symbol() + "_argv";
         step.outputs = uint32_t(lowered.outputs.size());
         step.flops = uint64_t(flops(lowered.stage));
-        for (const Argument& arg : arguments(lowered.stage, lowered.schedule))
-            step.bytes += uint64_t(touched_bytes(arg));
+        step.bytes = uint64_t(moved_bytes(lowered.stage, lowered.schedule));
         return step;
     }
 
@@ -176,6 +167,10 @@ class VariantPlan {
 };
 
 }  // namespace
+
+KernelSpec kernel_of(const LoweredStep& step, const std::string& variant) {
+    return {step.stage, step.schedule, {variant}, step.weights_folder};
+}
 
 PlanVariant make_variant(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
                          PackedWeights& weights) {

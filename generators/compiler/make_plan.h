@@ -12,12 +12,15 @@
 
 namespace senetc {
 
-// What a variant's steps run: by stage text.
+// What a variant's steps run: by the kernel's text.
 struct VariantKernel {
     KernelSpec spec;
     int64_t scratch_bytes = 0;
 };
 using VariantKernels = std::map<std::string, VariantKernel>;
+
+// What a step runs.
+KernelSpec kernel_of(const LoweredStep& step, const std::string& variant);
 
 PlanVariant make_variant(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
                          PackedWeights& weights);

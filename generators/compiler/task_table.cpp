@@ -25,7 +25,9 @@ std::vector<Row> rows_of(const std::vector<TaskStep>& steps, int images) {
     std::vector<Row> rows;
     double total = 0;
     for (const TaskStep& step : steps) {
-        auto same = [&](const Row& row) { return row.step->stage == step.stage; };
+        auto same = [&](const Row& row) {
+            return row.step->stage == step.stage && row.step->schedule == step.schedule;
+        };
         auto known = std::find_if(rows.begin(), rows.end(), same);
         if (known == rows.end()) {
             rows.push_back({&step, 0, parallel_loop(step.stage, step.schedule, images), 0});
@@ -100,7 +102,8 @@ std::string task_table(const std::vector<TaskStep>& steps, const std::vector<int
         text += fmt::format("{:<24} {:>4} {:>6.2f}% {:<9} {:>5} {:<7}", row.step->name, row.uses, 100 * row.share,
                             algorithm(*row.step), is_known(row) ? std::to_string(row.loop.tasks) : "-", row.loop.axis);
         for (int n : threads) text += fmt::format(" {:>5}", imbalance_text(row, n));
-        text += fmt::format("  {} by {}\n", to_string(row.step->stage), to_string(row.step->schedule));
+        text += fmt::format("  {} by {} ({})\n", to_string(row.step->stage), to_string(row.step->schedule),
+                            row.step->source);
     }
     text += fmt::format("{:<61}", "speed-up at most");
     for (int n : threads) text += fmt::format(" {:>5}", speed_up(rows, n));

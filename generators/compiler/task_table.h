@@ -12,9 +12,10 @@ struct TaskStep {
     std::string name;
     Stage stage;
     Schedule schedule;
+    std::string source;  // of the schedule
 };
 
-// One row for each distinct stage. `images`: computed at once.
+// One row for each distinct stage and schedule. `images`: computed at once.
 std::string task_table(const std::vector<TaskStep>& steps, const std::vector<int>& threads, int images);
 
 // What the columns mean, for a command's help.

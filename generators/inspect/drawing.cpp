@@ -101,8 +101,9 @@ class Drawing {
 
     std::string step_tip(size_t i) const {
         const PlanStep& step = *steps_[i];
-        return fmt::format("{} {}, {}\n{:.3f} MFLOP, {} moved\n{}\n{}", i, step.name, shape_text(step),
-                           double(step.flops) / 1e6, bytes_text(step.bytes), step.kernel, step.schedule);
+        return fmt::format("{} {}, {}\n{:.3f} MFLOP, {} moved\n{}\n{} ({})", i, step.name, shape_text(step),
+                           double(step.flops) / 1e6, bytes_text(step.bytes), step.kernel, step.schedule,
+                           step.schedule_source);
     }
 
     void draw_arena(double top) {

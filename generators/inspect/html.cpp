@@ -82,16 +82,16 @@ std::string kernel_rows(const Library& library, const PlanVariant& variant) {
         "work</th><th class=\"n\">code</th><th class=\"n\" title=\"multiply-adds of the instructions of the inner "
         "loop\">"
         "inner loop</th><th class=\"n\" title=\"the inner loop's stores to the stack and loads from it\">spills</th>"
-        "<th>stage by schedule</th></tr>\n";
+        "<th>source</th><th>stage by schedule</th></tr>\n";
     for (const KernelUse& use : kernel_uses(variant)) {
         const Kernel& kernel = library.kernels.at(use.name);
         const Analysis analysis = analyse(kernel, machine);
         text += fmt::format(
-            "<tr><td class=\"k\">{}</td>{}<td class=\"k\">{} <b>by</b> {}</td></tr>\n", short_name(use.name),
+            "<tr><td class=\"k\">{}</td>{}<td>{}</td><td class=\"k\">{} <b>by</b> {}</td></tr>\n", short_name(use.name),
             numbers({std::to_string(use.steps.size()), fmt::format("{:.2f} %", share(use.flops, total_flops(variant))),
                      bytes_text(kernel.bytes()), analysis.loop ? density_text(*analysis.loop) : "",
                      analysis.loop ? spills_text(*analysis.loop) : ""}),
-            escaped(use.steps[0]->kernel), escaped(use.steps[0]->schedule));
+            escaped(sources_of(use)), escaped(use.steps[0]->kernel), escaped(use.steps[0]->schedule));
     }
     return text + "</table></details>\n";
 }
@@ -106,6 +106,7 @@ std::string html(const Library& library, const std::vector<std::string>& variant
         text += fmt::format("<h2>{}: {} steps, {:.1f} MFLOP an image, arena {} an image</h2>\n{}",
                             escaped(variant->name), variant->steps.size(), double(total_flops(*variant)) / 1e6,
                             bytes_text(variant->arena_bytes), legend(*variant));
+        text += fmt::format("<p>schedules: {}</p>\n", escaped(sources_text(*variant)));
         text += draw_plan(*variant) + kernel_rows(library, *variant) + step_rows(*variant);
     }
     return html::page(plan.name, kStyle + colours(), text);

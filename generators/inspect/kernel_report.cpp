@@ -64,7 +64,7 @@ std::string of_variant(const Library& library, const PlanVariant& variant, const
     const Analysis analysis = analyse(kernel, Machine(find_target(library.target).triple, ""));
     std::string text = fmt::format("{}, variant {}\n", steps_text(use), variant.name);
     text += fmt::format("kernel      {}\n", use.steps[0]->kernel);
-    text += fmt::format("schedule    {}\n", use.steps[0]->schedule);
+    text += fmt::format("schedule    {} ({})\n", use.steps[0]->schedule, sources_of(use));
     text += fmt::format("code        {} bytes in {} functions called {}\n", kernel.bytes(), kernel.functions.size(),
                         use.name);
     text += fmt::format("inner loop  {}\n", loop_text(analysis));

@@ -1,8 +1,11 @@
 #include "generators/inspect/kernel_uses.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "models/error.h"
 
@@ -26,6 +29,20 @@ std::vector<KernelUse> kernel_uses(const PlanVariant& variant) {
     for (const PlanStep& step : variant.ingest) add(step);
     for (const PlanStep& step : variant.steps) add(step);
     return uses;
+}
+
+std::string sources_of(const KernelUse& use) {
+    std::set<std::string> sources;
+    for (const PlanStep* step : use.steps) sources.insert(step->schedule_source.empty() ? "?" : step->schedule_source);
+    return fmt::format("{}", fmt::join(sources, ", "));
+}
+
+std::string sources_text(const PlanVariant& variant) {
+    std::map<std::string, int> kernels;
+    for (const KernelUse& use : kernel_uses(variant)) ++kernels[sources_of(use)];
+    std::string text;
+    for (const auto& [source, count] : kernels) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, source);
+    return text;
 }
 
 std::string short_name(const std::string& kernel) {

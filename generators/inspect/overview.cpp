@@ -38,6 +38,9 @@ std::string heading(const Library& library) {
                                  variant.name, variant.steps.size(), kernel_uses(variant).size(),
                                  bytes_text(code_bytes(library, variant)), double(total_flops(variant)) / 1e6,
                                  bytes_text(variant.arena_bytes), bytes_text(variant.scratch_bytes)));
+    for (const PlanVariant& variant : plan.variants)
+        text += line(&variant == &plan.variants[0] ? "schedules" : "",
+                     fmt::format("{}: {}", variant.name, sources_text(variant)));
     return text;
 }
 
@@ -60,15 +63,15 @@ std::string step_table(const PlanVariant& variant) {
 std::string kernel_table(const Library& library, const PlanVariant& variant) {
     const Machine machine(find_target(library.target).triple, "");
     std::string text = fmt::format("\nkernels of {}\n{:>6} {:>5} {:>6} {:>8} {:>8} {:>7}  {}\n", variant.name, "kernel",
-                                   "steps", "%", "code", "loop", "spills", "stage by schedule");
+                                   "steps", "%", "code", "loop", "spills", "stage by schedule (its source)");
     for (const KernelUse& use : kernel_uses(variant)) {
         const Kernel& kernel = library.kernels.at(use.name);
         const Analysis analysis = analyse(kernel, machine);
-        text +=
-            fmt::format("{:>6} {:>5} {:>6.2f} {:>8} {:>8} {:>7}  {} by {}\n", short_name(use.name), use.steps.size(),
-                        share(use.flops, total_flops(variant)), bytes_text(kernel.bytes()),
-                        analysis.loop ? density_text(*analysis.loop) : "",
-                        analysis.loop ? spills_text(*analysis.loop) : "", use.steps[0]->kernel, use.steps[0]->schedule);
+        text += fmt::format("{:>6} {:>5} {:>6.2f} {:>8} {:>8} {:>7}  {} by {} ({})\n", short_name(use.name),
+                            use.steps.size(), share(use.flops, total_flops(variant)), bytes_text(kernel.bytes()),
+                            analysis.loop ? density_text(*analysis.loop) : "",
+                            analysis.loop ? spills_text(*analysis.loop) : "", use.steps[0]->kernel,
+                            use.steps[0]->schedule, sources_of(use));
     }
     return text +
            "loop: multiply-adds of the instructions of the inner loop; spills: its stores to the stack + loads\n";

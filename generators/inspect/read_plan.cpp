@@ -67,6 +67,7 @@ PlanStep PlanReader::step(const senet_step_v1_t& s, const std::vector<uint32_t>&
     step.name = text(s.name);
     step.kernel = text(s.kernel);
     step.schedule = text(s.schedule);
+    step.schedule_source = text(s.schedule_source);
     step.stage = text(s.stage);
     step.entry = kernel(s.entry);
     if (s.first_arg > args.size() || s.num_args > args.size() - s.first_arg || s.num_outputs == 0 ||

@@ -22,13 +22,13 @@ namespace {
 // The variant's steps as this senetc lowers them, with the library's schedules.
 std::vector<LoweredStep> lowered_steps(const inspect::Library& library, const PlanVariant& variant,
                                        const Graph& passed) {
-    std::map<std::string, std::string> schedules;
-    for (const PlanStep& step : variant.ingest) schedules[step.kernel] = step.schedule;
-    for (const PlanStep& step : variant.steps) schedules[step.kernel] = step.schedule;
-    const auto choose = [&](const Stage& stage) {
-        const auto known = schedules.find(to_string(stage));
-        if (known == schedules.end()) planned_otherwise(library);
-        return parse_schedule(known->second);
+    std::map<std::pair<std::string, std::string>, const PlanStep*> steps_by_name;  // and stage: two are called "input"
+    for (const PlanStep& step : variant.ingest) steps_by_name[{step.name, step.kernel}] = &step;
+    for (const PlanStep& step : variant.steps) steps_by_name[{step.name, step.kernel}] = &step;
+    const auto choose = [&](const Stage& stage, const std::string& name) {
+        const auto known = steps_by_name.find({name, to_string(stage)});
+        if (known == steps_by_name.end()) planned_otherwise(library);
+        return ScheduleChoice{parse_schedule(known->second->schedule), known->second->schedule_source, {}};
     };
     std::vector<LoweredStep> steps = lower(passed, choose).steps;
     if (steps.size() != variant.steps.size()) planned_otherwise(library);

@@ -5,43 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "models/error.h"
+#include "models/near_names.h"
 #include "models/zoo/families.h"
 
 namespace senetc {
-namespace {
-
-// Insertions, deletions and replacements of characters that turn one name into the other (Levenshtein).
-int edit_distance(const std::string& a, const std::string& b) {
-    std::vector<int> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (size_t i = 1; i <= a.size(); i++) {
-        int diagonal = row[0];
-        row[0] = static_cast<int>(i);
-        for (size_t j = 1; j <= b.size(); j++) {
-            int replaced = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row.back();
-}
-
-std::vector<std::string> near_names(const std::string& name) {
-    constexpr int kNear = 4;
-    std::vector<std::pair<int, std::string>> ranked;
-    for (const Network& network : networks()) ranked.emplace_back(edit_distance(name, network.name), network.name);
-    std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::vector<std::string> names;
-    for (const auto& [distance, near] : ranked)
-        if (distance <= kNear) names.push_back(near);
-    return names;
-}
-
-}  // namespace
-
 Preprocess imagenet_preprocess(int resize, int crop) {
     return {resize, crop, crop, {0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
 }
@@ -59,7 +28,9 @@ const std::vector<Network>& networks() {
 const Network& find_network(const std::string& name) {
     for (const Network& network : networks())
         if (network.name == name) return network;
-    auto near = near_names(name);
+    std::vector<std::string> names;
+    for (const Network& network : networks()) names.push_back(network.name);
+    const std::vector<std::string> near = near_names(name, names);
     std::string advice =
         near.empty() ? "'senetc list' shows all" : fmt::format("did you mean {}?", fmt::join(near, ", "));
     throw Error(fmt::format("there is no network '{}'; {}", name, advice));

@@ -6,7 +6,6 @@
 #include "models/passes/passes.h"
 #include "models/weights/formula.h"
 #include "models/zoo/zoo.h"
-#include "schedules/schedules.h"
 
 using namespace senetc;
 
@@ -20,7 +19,7 @@ Graph small(const char* name) {
 }
 
 Lowered lowered(const Graph& graph, const char* variant) {
-    return lower(graph, [&](const Stage& stage) { return choose_schedule(stage, variant); });
+    return lower(graph, choose_from(hand_source(), variant));
 }
 
 // Every argument of every kernel is laid out, and as many values go in and out as it has arguments for them.

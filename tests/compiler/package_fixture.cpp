@@ -75,6 +75,7 @@ PlanStep make_step(const std::string& name, const std::string& entry, uint32_t s
     step.name = name;
     step.kernel = "kernel of " + entry;
     step.schedule = seed % 3 ? "schedule of " + name : "";
+    step.schedule_source = seed % 3 ? "tuned:" + name : "";
     step.stage = seed % 2 ? "layer1" : "";
     step.entry = entry;
     step.args = std::move(args);

@@ -36,6 +36,8 @@ void check_step(const senet_step_v1_t& step, const PlanStep& plan, const senet_v
     CHECK(step.kernel == plan.kernel);
     CHECK((step.schedule == nullptr) == plan.schedule.empty());
     if (step.schedule) CHECK(step.schedule == plan.schedule);
+    CHECK((step.schedule_source == nullptr) == plan.schedule_source.empty());
+    if (step.schedule_source) CHECK(step.schedule_source == plan.schedule_source);
     CHECK((step.stage == nullptr) == plan.stage.empty());
     if (step.stage) CHECK(step.stage == plan.stage);
     CHECK((step.entry != nullptr));

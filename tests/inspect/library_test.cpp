@@ -22,6 +22,7 @@ void check_step(const PlanStep& read, const PlanStep& plan) {
     CHECK(read.name == plan.name);
     CHECK(read.kernel == plan.kernel);
     CHECK(read.schedule == plan.schedule);
+    CHECK(read.schedule_source == plan.schedule_source);
     CHECK(read.stage == plan.stage);
     CHECK(read.entry + "_argv" == plan.entry);
     CHECK(read.args == plan.args);

@@ -85,10 +85,11 @@ typedef struct senet_buffer_v1 {
 
 /* One kernel call. */
 typedef struct senet_step_v1 {
-    const char* name;     /* the graph value that it computes, e.g. "layer1.0.conv1" */
-    const char* kernel;   /* the stage's text, equal for steps that share a kernel */
-    const char* schedule; /* how the kernel's loops are arranged, for people and tools; or NULL */
-    const char* stage;    /* the network's name for this value, e.g. "layer1" (shown by --stages), or NULL */
+    const char* name;            /* the graph value that it computes, e.g. "layer1.0.conv1" */
+    const char* kernel;          /* the stage's text, equal for steps that share a kernel */
+    const char* schedule;        /* how the kernel's loops are arranged, for people and tools; or NULL */
+    const char* schedule_source; /* who chose it: "hand", "auto:Adams2019", "tuned:sapphirerapids"; or NULL */
+    const char* stage;           /* the network's name for this value, e.g. "layer1" (shown by --stages), or NULL */
     senet_kernel_v1_t entry;
     /* In the variant's `args`: indices in `buffers`, outputs last. A map without a halo may be seen as one long row:
      * (c, x = height * width, y = 1, block, image). */

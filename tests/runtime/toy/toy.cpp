@@ -123,12 +123,12 @@ constexpr uint32_t kNumArgs = sizeof(kArgs) / sizeof(kArgs[0]);
 
 constexpr senet_step_v1_t map_step(const char* name, const char* stage, senet_kernel_v1_t entry, uint32_t first,
                                    uint32_t args, uint32_t halo, uint32_t channels) {
-    return {name,   name,    nullptr,  stage,   entry,  first, args, halo,
-            kWidth, kHeight, channels, kHeight, kWidth, 1,     1000, 100};
+    return {name,   name,    nullptr,  nullptr, stage,  entry, first, args, halo,
+            kWidth, kHeight, channels, kHeight, kWidth, 1,     1000,  100};
 }
 constexpr senet_step_v1_t vector_step(const char* name, const char* stage, senet_kernel_v1_t entry, uint32_t first,
                                       uint32_t args, uint32_t channels, uint64_t flops) {
-    return {name, name, nullptr, stage, entry, first, args, SENET_NONE, 0, 0, channels, 0, 0, 1, flops, 100};
+    return {name, name, nullptr, nullptr, stage, entry, first, args, SENET_NONE, 0, 0, channels, 0, 0, 1, flops, 100};
 }
 
 #define TOY_STEPS(BOX)                                                          \
