@@ -6,14 +6,13 @@
 #include <fstream>
 #include <iterator>
 
-#include "generators/compiler/autoschedule.h"
 #include "generators/compiler/halide_scratch.h"
 #include "generators/compiler/image_loop.h"
 #include "generators/compiler/stage_generator.h"
 #include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
 #include "models/error.h"
-#include "schedules/auto/autoschedulers.h"
+#include "schedules/autoschedule.h"
 
 namespace senetc {
 
@@ -103,9 +102,8 @@ EmittedKernel emit_by_hand(const Stage& stage, const Schedule& schedule, const T
 
 EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, const Target& target,
                                  const std::string& symbol, const std::filesystem::path& weights_folder) {
-    check_autoscheduled(stage, schedule);
     Definition one = define(stage, schedule, target, 1);
-    const std::string featurization = autoschedule(one.pipeline, target, schedule, weights_folder);
+    const std::string featurization = autoschedule(one.pipeline, target, stage, schedule, weights_folder);
     ScratchMeter scratch;
     one.pipeline.add_custom_lowering_pass(&scratch, nullptr);
     const Module module =

@@ -12,13 +12,13 @@
 #include <set>
 #include <sstream>
 
-#include "generators/compiler/autoschedule.h"
-#include "generators/compiler/cost_model_weights.h"
 #include "generators/compiler/temporary_folder.h"
 #include "generators/measure/program.h"
 #include "generators/system/child_process.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
+#include "schedules/auto/cost_model_weights.h"
+#include "schedules/autoschedule.h"
 
 namespace fs = std::filesystem;
 

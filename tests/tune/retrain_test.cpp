@@ -4,12 +4,12 @@
 #include <fstream>
 #include <set>
 
-#include "generators/compiler/cost_model_weights.h"
 #include "generators/compiler/temporary_folder.h"
 #include "generators/system/child_process.h"
 #include "generators/tune/retrain.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
+#include "schedules/auto/cost_model_weights.h"
 
 using namespace senetc;
 using namespace senetc::tune;

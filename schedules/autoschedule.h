@@ -1,4 +1,4 @@
-// One of Halide's autoschedulers schedules a pipeline.
+// One of Halide's autoschedulers schedules a stage's pipeline (schedules/auto).
 #pragma once
 
 #include <Halide.h>
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "schedules/schedule.h"
+#include "generators/compiler/stage.h"
 
 namespace senetc {
 
@@ -15,7 +15,7 @@ std::filesystem::path halide_folder();
 
 // A plug-in may abort, crash, or take any time and memory: only in a process that may end. `weights_folder`: where
 // weights=N is looked for. Returns Adams2019's featurization of the schedule, or "". Throws Error, Halide::Error.
-std::string autoschedule(const Halide::Pipeline& pipeline, const Halide::Target& target, const Schedule& schedule,
-                         const std::filesystem::path& weights_folder);
+std::string autoschedule(const Halide::Pipeline& pipeline, const Halide::Target& target, const Stage& stage,
+                         const Schedule& schedule, const std::filesystem::path& weights_folder);
 
 }  // namespace senetc

@@ -1,12 +1,12 @@
-#include "generators/compiler/autoschedule.h"
+#include "schedules/autoschedule.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
 
-#include "generators/compiler/cost_model_weights.h"
-#include "generators/compiler/parallel_order.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
+#include "schedules/auto/cost_model_weights.h"
+#include "schedules/auto/parallel_order.h"
 
 namespace senetc {
 
@@ -17,8 +17,9 @@ std::filesystem::path halide_folder() {
     return std::filesystem::canonical(info.dli_fname).parent_path();
 }
 
-std::string autoschedule(const Halide::Pipeline& pipeline, const Halide::Target& target, const Schedule& schedule,
-                         const std::filesystem::path& weights_folder) {
+std::string autoschedule(const Halide::Pipeline& pipeline, const Halide::Target& target, const Stage& stage,
+                         const Schedule& schedule, const std::filesystem::path& weights_folder) {
+    check_autoscheduled(stage, schedule);
     const std::filesystem::path plugin = halide_folder() / find_autoscheduler(schedule.algorithm).plugin;
     if (!std::filesystem::exists(plugin))
         throw Error(fmt::format("{}: the plug-in of {} is missing; it belongs beside libHalide.so", plugin.string(),

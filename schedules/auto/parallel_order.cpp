@@ -1,4 +1,4 @@
-#include "generators/compiler/parallel_order.h"
+#include "schedules/auto/parallel_order.h"
 
 #include <fmt/format.h>
 

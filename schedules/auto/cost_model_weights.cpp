@@ -1,4 +1,4 @@
-#include "generators/compiler/cost_model_weights.h"
+#include "schedules/auto/cost_model_weights.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,9 +8,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "generators/compiler/autoschedule.h"
 #include "generators/compiler/hash.h"
 #include "models/error.h"
+#include "schedules/autoschedule.h"
 
 namespace fs = std::filesystem;
 
