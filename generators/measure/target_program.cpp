@@ -7,6 +7,8 @@
 extern "C" {
 extern const char senetc_measure_stage_x86_64[], senetc_measure_stage_x86_64_end[];
 extern const char senetc_measure_stage_arm_64[], senetc_measure_stage_arm_64_end[];
+extern const char senetc_measure_network_x86_64[], senetc_measure_network_x86_64_end[];
+extern const char senetc_measure_network_arm_64[], senetc_measure_network_arm_64_end[];
 }
 
 namespace senetc {
@@ -18,6 +20,8 @@ struct TargetProgram {
 const TargetProgram kPrograms[] = {
     {"measure_stage", "x86-64", senetc_measure_stage_x86_64, senetc_measure_stage_x86_64_end},
     {"measure_stage", "arm-64", senetc_measure_stage_arm_64, senetc_measure_stage_arm_64_end},
+    {"measure_network", "x86-64", senetc_measure_network_x86_64, senetc_measure_network_x86_64_end},
+    {"measure_network", "arm-64", senetc_measure_network_arm_64, senetc_measure_network_arm_64_end},
 };
 
 }  // namespace

@@ -11,14 +11,6 @@ namespace {
 
 constexpr size_t kMaxPath = 4096;
 
-senet_status query_tables(const char* what, senet_model_query_v1_t query, senet_model* model) {
-    model->tables = query(SENET_MODEL_ABI_VERSION);
-    if (model->tables == nullptr)
-        return fail(SENET_INCOMPATIBLE, "%.800s is made for a newer libsenet than %s, which knows model ABI %u", what,
-                    senet_version(), SENET_MODEL_ABI_VERSION);
-    return SENET_OK;
-}
-
 // dlopen looks a name without a slash up in the system's library folders; a path is always a file here.
 const char* as_path(const char* path, char (&buffer)[kMaxPath]) {
     if (strchr(path, '/') != nullptr) return path;
@@ -48,10 +40,6 @@ senet_status load_library(const char* path, VerifiedFile* file, senet_model* mod
         return fail(SENET_BAD_FILE, "%.800s holds another model than %s, which its trailer names; build it again", path,
                     name);
     return SENET_OK;
-}
-
-senet_status load_linked(senet_model_query_v1_t query, senet_model* model) {
-    return query_tables("the linked model", query, model);
 }
 
 }  // namespace senet

@@ -14,20 +14,11 @@ namespace {
 const char* volatile running = "";
 unsigned limit = 0;
 
-[[noreturn]] void finish(const char* line, size_t bytes) {
-    for (size_t done = 0; done < bytes;) {
-        const ssize_t count = write(STDOUT_FILENO, line + done, bytes - done);
-        if (count <= 0) _exit(1);
-        done += static_cast<size_t>(count);
-    }
-    _exit(0);
-}
-
 [[noreturn]] void print_failure(const char* status, const char* message) {
     char line[768];
     const int bytes = snprintf(line, sizeof line, "{\"senetc_measurement\":1,\"status\":\"%s\",\"message\":\"%s\"}\n",
                                status, message);
-    finish(line, static_cast<size_t>(bytes));
+    report_line(line, static_cast<size_t>(bytes));
 }
 
 // snprintf isn't meant for signal handlers; without floats, and with the heap untouched, glibc's works in them.
@@ -42,6 +33,15 @@ void on_signal(int signal) {
 }
 
 }  // namespace
+
+void report_line(const char* line, size_t bytes) {
+    for (size_t done = 0; done < bytes;) {
+        const ssize_t count = write(STDOUT_FILENO, line + done, bytes - done);
+        if (count <= 0) _exit(1);
+        done += static_cast<size_t>(count);
+    }
+    _exit(0);
+}
 
 void report_unexpected_ends(unsigned limit_seconds) {
     static char stack[65536];
@@ -71,7 +71,7 @@ void report_measurement(const MeasurementReport& m) {
                                "\"cold\":%s,\"candidate\":{\"warm_us\":%.6g%s},\"incumbent\":{\"warm_us\":%.6g%s}}\n",
                                m.error, m.rounds, m.stopped_early ? "true" : "false", m.cold ? "true" : "false",
                                m.candidate.warm_us, cold[0], m.incumbent.warm_us, cold[1]);
-    finish(line, static_cast<size_t>(bytes));
+    report_line(line, static_cast<size_t>(bytes));
 }
 
 void report_failure(const char* status, const char* format, ...) {

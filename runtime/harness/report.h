@@ -1,6 +1,8 @@
 // The one line that a measuring program prints.
 #pragma once
 
+#include <cstddef>
+
 namespace senet {
 
 // From now on a crash, or `limit_seconds` (0: none), is reported, too: with the name of what runs then.
@@ -18,6 +20,7 @@ struct MeasurementReport {
 };
 
 // Print the line and end the program.
+[[noreturn]] void report_line(const char* line, size_t bytes);
 [[noreturn]] void report_measurement(const MeasurementReport& measurement);
 // status: "wrong", "crash", "failed"
 [[noreturn]] void report_failure(const char* status, const char* format, ...) __attribute__((format(printf, 2, 3)));
