@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
         senetc::add_weights_command(app);
         senetc::add_bench_stages_command(app);
         senetc::add_inspect_command(app);
+        senetc::add_tune_command(app);
         senetc::add_verify_command(app, status);
         senetc::add_cache_command(app);
         const auto is_named = [&](CLI::App* command) { return command->get_name() == argv[1]; };

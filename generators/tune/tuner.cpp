@@ -28,8 +28,9 @@ const char* name_of(Phase phase) {
 
 }  // namespace
 
-Tuner::Tuner(const JournalHeader& header, Strategy& strategy, Journal& journal, TunerWorld world)
-    : header_(header), strategy_(strategy), journal_(journal), world_(std::move(world)) {
+Tuner::Tuner(const JournalHeader& header, Strategy& strategy, Journal& journal, std::vector<JournalEvent> events,
+             TunerWorld world)
+    : header_(header), strategy_(strategy), journal_(journal), world_(std::move(world)), events_(std::move(events)) {
     for (const JournalRecord& record : journal.contents().records) {
         known_.emplace(record.n, record);
         before_ = std::max(before_, record.at);
@@ -58,9 +59,8 @@ TunerEnd Tuner::run() {
 
 // What happened between two proposals of an earlier session happens there again.
 void Tuner::apply_events() {
-    const std::vector<JournalEvent>& events = journal_.contents().events;
-    for (; next_event_ < events.size() && events[next_event_].after <= next_; next_event_++) {
-        if (events[next_event_].kind == "limits") strategy_.set_limits(events[next_event_].limits);
+    for (; next_event_ < events_.size() && events_[next_event_].after <= next_; next_event_++) {
+        if (events_[next_event_].kind == "limits") strategy_.set_limits(events_[next_event_].limits);
     }
 }
 
@@ -114,6 +114,7 @@ void Tuner::take(int n, const Measurement& measurement) {
         n, int(proposal.stage), proposal.schedule, proposal.effort, proposal.origin, measurement, elapsed()};
     journal_.append(line_of(record));
     known_.emplace(n, record);
+    new_.insert(n);
     lost_in_a_row_ = measurement.outcome == Outcome::lost ? lost_in_a_row_ + 1 : 0;
     if (lost_in_a_row_ < kMostLost) return;
     throw Error(
@@ -128,9 +129,8 @@ void Tuner::tell_first() {
     const JournalRecord record = known_.extract(first.n).mapped();
     const bool improved = strategy_.tell(first.proposal, record.measurement, record.at);
     note_progress(record, first.proposal.stage);
-    if (world_.recorded) world_.recorded(record);
-    const bool here = record.n >= int(journal_.contents().records.size()) || record.at > before_;
-    if (here) world_.observer.measured(candidate_of(first.proposal), record.measurement, improved, progress_);
+    if (new_.erase(first.n) != 0)
+        world_.observer.measured(candidate_of(first.proposal), record.measurement, improved, progress_);
 }
 
 void Tuner::note_progress(const JournalRecord& record, size_t index) {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "generators/tune/evaluator.h"
 #include "generators/tune/journal.h"
@@ -23,17 +24,15 @@ struct TunerWorld {
     Observer& observer;
     std::function<double()> seconds;    // a clock that never goes back, from any moment
     std::function<bool()> interrupted;  // whether the user wants it to end
-    // Called after each record, with all of them: may give schedules to try. Of an autoscheduler whose cost model is
-    // retrained as measurements come.
-    std::function<void(const JournalRecord&)> recorded;
 };
 
 enum class TunerEnd { finished, interrupted };
 
 class Tuner {
   public:
-    // The journal has a header; its records are of an earlier session.
-    Tuner(const JournalHeader& header, Strategy& strategy, Journal& journal, TunerWorld world);
+    // The journal's records are of earlier sessions, `events` too, in order.
+    Tuner(const JournalHeader& header, Strategy& strategy, Journal& journal, std::vector<JournalEvent> events,
+          TunerWorld world);
 
     // Throws Error: the journal can't be written, belongs to another search, or its runners measure nothing.
     TunerEnd run();
@@ -62,11 +61,13 @@ class Tuner {
     TunerWorld world_;
     double began_ = 0, before_ = 0;  // seconds: by the clock; of earlier sessions
     int next_ = 0;                   // number of the next proposal
+    std::vector<JournalEvent> events_;
     size_t next_event_ = 0;
     std::deque<Waiting> waiting_;         // proposed, not told
     std::deque<Waiting> to_start_;        // of those: not begun
     std::map<int, Proposal> under_way_;   // of those: being measured
     std::map<int, JournalRecord> known_;  // measured, not told
+    std::set<int> new_;                   // of those: measured in this session
     int lost_in_a_row_ = 0;
     Progress progress_;
 };

@@ -4,6 +4,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "schedules/hand/choose.h"
 #include "schedules/hand/map_loops.h"
 #include "schedules/schedules.h"
 #include "schedules/space/rules.h"
@@ -59,6 +60,18 @@ std::vector<Schedule> schedule_space(const Stage& stage, const VariantInfo& vari
         if (!why_illegal(stage, variant, schedule).empty() || !known.insert(canonical(schedule)).second) continue;
         schedules.push_back(schedule);
     }
+    return schedules;
+}
+
+std::vector<Schedule> usual_schedules(const Stage& stage, const VariantInfo& variant) {
+    if (stage.generator != "conv") return {};
+    std::vector<Schedule> schedules{choose_direct_conv(stage, variant)};
+    if (winograd_fits(stage)) {
+        for (const int m : {2, 4, 6}) {
+            if (stage.number("stride") == 1 || m == 2) schedules.push_back(choose_winograd(stage, variant, m));
+        }
+    }
+    std::erase_if(schedules, [&](const Schedule& s) { return !why_illegal(stage, variant, s).empty(); });
     return schedules;
 }
 

@@ -24,6 +24,9 @@ struct SpaceOptions {
 
 std::vector<Schedule> schedule_space(const Stage& stage, const VariantInfo& variant, const SpaceOptions& options = {});
 
+// The hand rules' own choice for each algorithm that the stage has: where a search begins.
+std::vector<Schedule> usual_schedules(const Stage& stage, const VariantInfo& variant);
+
 // Why a schedule of the hand templates is none for this stage; "" when it is one.
 std::string why_illegal(const Stage& stage, const VariantInfo& variant, const Schedule& schedule);
 
