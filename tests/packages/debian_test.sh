@@ -52,4 +52,12 @@ ldd "$root/bin/senetc" | grep -qF "$root" || fail "senetc doesn't take the Halid
 senetc build se_resnet20_cifar --weights "$source/models/weights/se_resnet20_cifar10.safetensors" -o "$work/dist"
 senet run "$work/dist/x86-64/libse_resnet20_cifar.so" "$source/models/demo" --class-folders --top 1 | tail -n 1 > "$work/last"
 grep -qF "27 of 35" "$work/last" || fail "the demo's pictures give $(cat "$work/last")"
+# Autoschedulers come along, and what retrains one: it starts, and asks for its arguments.
+senetc build se_resnet20_cifar --weights "$source/models/weights/se_resnet20_cifar10.safetensors" --variants avx2 \
+    --schedule auto:Li2018 --fallback -o "$work/auto"
+senet info "$work/auto/x86-64/libse_resnet20_cifar.so" --steps | grep -q auto:Li2018 || fail "no kernel is scheduled by Li2018"
+halide=$(dirname "$(ldd "$root/bin/senetc" | sed -n 's/.*libHalide.so => \([^ ]*\).*/\1/p')")
+for tool in adams2019_retrain_cost_model featurization_to_sample; do
+    "$halide/$tool" 2>&1 | grep -qi usage || fail "$tool doesn't start"
+done
 echo "unpacked, started and used"
