@@ -149,7 +149,7 @@ class BuildCommand {
         fmt::print("{}: {} kernels for {} ({} from the cache), {:.1f} MB of weights, {:.1f} s\n",
                    request.network.description, report.kernels, variants_text(request.targets),
                    report.kernels_from_cache, double(report.weight_bytes) / 1e6, seconds.count());
-        fmt::print("{}\n", schedules_text(report.sources));
+        fmt::print("schedules: {}\n", sources_text(report.sources));
     }
 
     static std::string variants_text(const std::vector<BuildTarget>& targets) {
@@ -159,17 +159,6 @@ class BuildCommand {
         const std::string last = names.back();
         names.pop_back();
         return names.empty() ? last : fmt::format("{} and {}", fmt::join(names, ", "), last);
-    }
-
-    // "schedules of 61 kernels: 3 hand, 58 tuned:sapphirerapids"
-    static std::string schedules_text(const std::map<std::string, int>& sources) {
-        std::vector<std::string> parts;
-        int kernels = 0;
-        for (const auto& [source, uses] : sources) {
-            parts.push_back(fmt::format("{} {}", uses, source));
-            kernels += uses;
-        }
-        return fmt::format("schedules of {} kernels: {}", kernels, fmt::join(parts, ", "));
     }
 
     bool wants(const std::string& step) const { return std::count(dumps_.begin(), dumps_.end(), step) > 0; }

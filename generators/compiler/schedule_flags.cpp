@@ -44,8 +44,10 @@ const char* const ScheduleFlags::kCpuHelp =
 void ScheduleFlags::add_to(CLI::App& command, const std::string& cpu_help) {
     flags_ = {command.add_option("--schedule", schedule_,
                                  fmt::format("Where schedules come from: {} (docs/schedules.md)", kSources)),
-              command.add_option("--schedule-stage", of_steps_,
-                                 "The same for one step, by its name: STEP=SOURCE; may be given several times"),
+              command
+                  .add_option("--schedule-stage", of_steps_,
+                              "The same for one step, by its name: STEP=SOURCE; may be given several times")
+                  ->allow_extra_args(false),
               command.add_flag("--fallback", fallback_,
                                "Take hand's schedule where an autoscheduler fails or a table's entry is stale")};
     cpu_flag_ = command.add_option("--cpu", cpu_, cpu_help);

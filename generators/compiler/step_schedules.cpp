@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "generators/compiler/kernel.h"
@@ -10,6 +11,12 @@
 #include "models/near_names.h"
 
 namespace senetc {
+
+namespace {
+
+constexpr size_t kSuggestions = 5;
+
+}  // namespace
 
 ChooseSchedule choose_from(const StepSchedules& schedules, const std::string& variant,
                            const std::set<std::string>& failed) {
@@ -28,11 +35,18 @@ void check_steps(const StepSchedules& schedules, const Lowered& lowered) {
     const std::set<std::string> known(names.begin(), names.end());
     for (const auto& [name, ignored] : schedules.of_steps) {
         if (known.count(name) != 0) continue;
-        const std::vector<std::string> near = near_names(name, names);
+        std::vector<std::string> near = near_names(name, names);
+        near.resize(std::min(near.size(), kSuggestions));
         throw Error(fmt::format("--schedule-stage {}: the network has no step of this name; {} {}", name,
                                 near.empty() ? "its steps are" : "did you mean one of",
                                 fmt::join(near.empty() ? names : near, ", ")));
     }
+}
+
+std::string sources_text(const std::map<std::string, int>& kernels) {
+    std::vector<std::string> parts;
+    for (const auto& [source, count] : kernels) parts.push_back(fmt::format("{} {}", count, source));
+    return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace senetc

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "generators/compiler/inspect_stage.h"
+#include "generators/compiler/step_schedules.h"
 #include "schedules/parallel_loop.h"
 
 namespace senetc {
@@ -107,7 +109,9 @@ std::string task_table(const std::vector<TaskStep>& steps, const std::vector<int
     }
     text += fmt::format("{:<61}", "speed-up at most");
     for (int n : threads) text += fmt::format(" {:>5}", speed_up(rows, n));
-    return text + "\n" + reasons(rows, threads);
+    std::map<std::string, int> sources;
+    for (const Row& row : rows) ++sources[row.step->source];
+    return text + fmt::format("\nschedules: {}\n", sources_text(sources)) + reasons(rows, threads);
 }
 
 }  // namespace senetc

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "generators/compiler/step_schedules.h"
 #include "models/error.h"
 
 namespace senetc::inspect {
@@ -40,9 +41,7 @@ std::string sources_of(const KernelUse& use) {
 std::string sources_text(const PlanVariant& variant) {
     std::map<std::string, int> kernels;
     for (const KernelUse& use : kernel_uses(variant)) ++kernels[sources_of(use)];
-    std::string text;
-    for (const auto& [source, count] : kernels) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, source);
-    return text;
+    return senetc::sources_text(kernels);
 }
 
 std::string short_name(const std::string& kernel) {

@@ -1,8 +1,10 @@
 // `senet info`: what is in a library and what of it this machine runs.
 #include <CLI/CLI.hpp>
 #include <array>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "runtime/cli/commands/commands.h"
 #include "runtime/cli/commands/moved_bytes.h"
@@ -71,6 +73,24 @@ nlohmann::ordered_json moved_json(const senet_variant_v1_t& variant) {
             {"weights", moved.weights}};
 }
 
+// How many of a variant's kernels each source scheduled: "hand", "tuned:sapphirerapids".
+std::map<std::string, size_t> schedule_sources(const senet_variant_v1_t& variant) {
+    std::map<std::string, std::set<senet_kernel_v1_t>> kernels;
+    for (const int ingest : {0, 1})
+        for (const senet_step_v1_t* step : steps_of(variant, ingest))
+            kernels[step->schedule_source ? step->schedule_source : "unknown"].insert(step->entry);
+    std::map<std::string, size_t> counts;
+    for (const auto& [source, entries] : kernels) counts[source] = entries.size();
+    return counts;
+}
+
+std::string schedules_text(const senet_variant_v1_t& variant) {
+    std::string text;
+    for (const auto& [source, kernels] : schedule_sources(variant))
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", kernels, source);
+    return text;
+}
+
 void print_text(const std::string& library, const senet_model* model) {
     const senet_model_v1_t& network = *senet_model_describe(model);
     const senet_variant_v1_t* chosen = senet_model_variant(model);
@@ -96,8 +116,9 @@ void print_text(const std::string& library, const senet_model* model) {
     for (uint32_t i = 0; i < network.num_variants; i++) {
         const senet_variant_v1_t& variant = network.variants[i];
         const std::string why = refusal(library, variant.name);
-        line(i == 0 ? "variants" : "", fmt::format("{} {}, {} steps{}", &variant == chosen ? "*" : " ", variant.name,
-                                                   variant.num_steps, why.empty() ? "" : "; not here: " + why));
+        line(i == 0 ? "variants" : "",
+             fmt::format("{} {}, {} steps, schedules: {}{}", &variant == chosen ? "*" : " ", variant.name,
+                         variant.num_steps, schedules_text(variant), why.empty() ? "" : "; not here: " + why));
     }
 }
 
@@ -111,6 +132,7 @@ nlohmann::ordered_json variants_json(const std::string& library, const senet_mod
                                         {"chosen", &variant == senet_model_variant(model)},
                                         {"runs_here", why.empty()},
                                         {"steps", variant.num_steps},
+                                        {"schedules", schedule_sources(variant)},
                                         {"moved_bytes", moved_json(variant)}};
         if (!why.empty()) entry["reason"] = why;
         variants.push_back(std::move(entry));
