@@ -60,6 +60,7 @@ class TuneCommand {
         add_limits(command);
         add_measuring(command);
         add_files(command);
+        add_tune_check_command(command);
         add_tune_report_command(command);
         command.callback([this, &command] {
             if (command.get_subcommands().empty()) run();

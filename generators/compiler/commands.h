@@ -13,7 +13,8 @@ void add_cache_command(CLI::App& app);
 void add_bench_stages_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_tune_command(CLI::App& app);
-void add_tune_report_command(CLI::App& tune);  // a command of tune's
+void add_tune_report_command(CLI::App& tune);  // commands of tune's
+void add_tune_check_command(CLI::App& tune);
 void add_verify_command(CLI::App& app, int& status);  // status: the program's, once the command has run
 
 }  // namespace senetc
