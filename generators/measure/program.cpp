@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
+#include <new>
 
 #include "generators/compiler/hash.h"
 #include "generators/compiler/targets.h"
@@ -20,12 +23,21 @@ namespace {
 
 const std::string kRefused = "refused: ";
 
+// Libraries end their sentences as they like.
+std::string on_one_line(std::string text) {
+    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.pop_back();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
 // In a child: what Halide says against the schedule is told from trouble with the cache.
 void emit_into_cache(const KernelSpec& spec, const KernelCache& cache) {
     EmittedKernel kernel;
     try {
         kernel = emit_kernel(spec.stage, spec.schedule, spec.target, spec.symbol(), spec.weights_folder);
-    } catch (const Error& error) {
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& error) {
         throw Error(kRefused + error.what());
     }
     cache.store(spec, kernel);
@@ -73,7 +85,7 @@ std::optional<CompileFailure> compile(const KernelSpec& spec, const KernelCache&
     if (cache.find(spec)) return std::nullopt;
     ChildProcess child([&] { emit_into_cache(spec, cache); }, static_cast<unsigned>(limits.seconds),
                        limits.memory_bytes);
-    const std::string sentence = child.wait();
+    const std::string sentence = on_one_line(child.wait());
     switch (child.end()) {
         case ChildProcess::End::well:
             return std::nullopt;

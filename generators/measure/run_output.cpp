@@ -127,8 +127,11 @@ Measurement read_measurement(const RunOutput& output) {
     if (found.size() > 1)
         return ended(Outcome::lost, fmt::format("{} measurements came back of one run", found.size()));
     if (found.size() == 1) return read_line(found[0]);
-    if (output.took_too_long)
+    if (output.took_too_long && output.here)
         return ended(Outcome::timeout, fmt::format("measuring it took longer than {} s", output.limit_seconds));
+    if (output.took_too_long)  // the program ends itself in time: it didn't get to run
+        return ended(Outcome::lost, fmt::format("the runner's command took longer than {} s; {}", output.limit_seconds,
+                                                first_words(output)));
     return without_measurement(output);
 }
 

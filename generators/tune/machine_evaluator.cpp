@@ -34,6 +34,7 @@ using measure::Runner;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kFinishedATrim = 100;
+constexpr int kMomentSeconds = 5;
 constexpr unsigned kBuildSeconds = 1800;  // compiling has a limit of its own; the rest takes seconds
 
 // A candidate on its way.
@@ -111,6 +112,7 @@ class MachineEvaluator::Work {
     void finish(const Job& job, Measurement measurement);
     bool poll_until(Clock::time_point end) const;
     fs::path program_path(int id) const;
+    int run_limit(const std::string& command) const;
 
     KernelCache cache_;
     MachineOptions options_;
@@ -141,7 +143,7 @@ MachineEvaluator::Work::Work(const TargetInfo& target, KernelCache cache, Machin
     std::vector<std::string> commands = options_.runners;
     if (commands.empty()) commands.push_back("");
     for (const std::string& command : commands)
-        runners_.push_back({std::make_unique<Runner>(command, options_.run_seconds, options_.memory_bytes), {}});
+        runners_.push_back({std::make_unique<Runner>(command, run_limit(command), options_.memory_bytes), {}});
     if (!options_.keep.empty()) fs::create_directories(options_.keep);
 }
 
@@ -151,6 +153,11 @@ MachineEvaluator::Work::~Work() {
 
 fs::path MachineEvaluator::Work::program_path(int id) const {
     return (options_.keep.empty() ? folder_.path() : options_.keep) / fmt::format("measure-{}", id);
+}
+
+// A program that takes too long says so itself, and has a moment for it.
+int MachineEvaluator::Work::run_limit(const std::string& command) const {
+    return command.empty() ? options_.run_seconds + kMomentSeconds : options_.command_seconds;
 }
 
 void MachineEvaluator::Work::start(int id, const Candidate& candidate) {

@@ -26,6 +26,7 @@ struct MachineOptions {
     bool cold = true;
     int compile_jobs = 0;                         // children at once; 0: one a core
     int compile_seconds = 120, run_seconds = 60;  // limits
+    int command_seconds = 900;                    // of a user's command: waiting in a queue counts
     int64_t memory_bytes = int64_t{6} << 30;      // limit of a child and of a program that runs here
     std::filesystem::path weights_folder;         // of cost models that autoschedulers use
     std::filesystem::path keep;                   // where programs are left; "": nowhere

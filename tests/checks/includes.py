@@ -24,11 +24,16 @@ FORBIDDEN = [
      "packaging knows plans and objects, not how a kernel is made"),
     ("generators/inspect", r"(Halide|lld/|generators/stages/|schedules/)",
      "inspection reads what is in a file, and knows nothing of how it was made"),
+    ("generators/oracle", r"(Halide|llvm/|lld/|generators/package/|schedules/(hand|auto|tuned)/|runtime/(?!harness/compare\.h))",
+     "a naive evaluation knows stages and layouts, and how stored values are compared"),
+    ("generators/measure", r"(Halide|llvm/|lld/|generators/stages/|schedules/|runtime/(?!harness/job\.h))",
+     "measuring makes programs of kernels and jobs, and knows nothing of how a schedule is found"),
     ("generators/verify", r"(Halide|llvm/|lld/|generators/stages/|schedules/|runtime/)",
      "verification uses a library as anyone could, through senet.h"),
     ("runtime", r"(Halide|llvm/|llvm-c/|lld/|models/|generators/|schedules/)",
      "the runtime knows senet/model_abi.h and nothing else of the compiler"),
     ("runtime/core", r"(runtime/cli/|fmt/|nlohmann/|CLI/)", "libsenet's core needs only libc and the C++ library"),
+    ("runtime/harness", r"(runtime/cli/|fmt/|nlohmann/|CLI/)", "what runs on boards needs only libc and libsenet's core"),
     ("runtime/include", r"(?!senet/|stddef\.h$|stdint\.h$).*", "the public headers stand alone"),
 ]
 
