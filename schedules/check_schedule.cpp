@@ -1,6 +1,7 @@
 #include "schedules/check_schedule.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <vector>
@@ -77,9 +78,16 @@ int checked_winograd_tile(const Stage& stage, const Schedule& schedule) {
 
 std::vector<NumberRange> numbers_of(const Stage& stage, const Schedule& schedule) {
     if (schedule.algorithm == "winograd") return winograd_numbers(stage, checked_winograd_tile(stage, schedule));
-    if (schedule.algorithm != "direct")
-        throw Error(fmt::format("no algorithm is called '{}', in '{}'", schedule.algorithm, to_string(schedule)));
     return has_map(stage) ? map_numbers(stage) : vector_numbers(stage);
+}
+
+// An algorithm that isn't one of the hand templates'.
+void check_name(const Schedule& schedule) {
+    std::vector<std::string> names = {"direct", "winograd"};
+    for (const Autoscheduler& autoscheduler : autoschedulers()) names.push_back(autoscheduler.name);
+    if (!std::count(names.begin(), names.end(), schedule.algorithm))
+        throw Error(fmt::format("no algorithm is called '{}', in '{}'; there are {}", schedule.algorithm,
+                                to_string(schedule), fmt::join(names, ", ")));
 }
 
 // Lanes are cut into tiles, and tiles into vectors, without remainders.
@@ -96,7 +104,10 @@ void check_lanes(const Schedule& schedule) {
 }  // namespace
 
 void check_schedule(const Stage& stage, const Schedule& schedule) {
-    if (is_autoscheduled(schedule)) return check_autoscheduled(stage, schedule);
+    if (is_autoscheduled(schedule)) {
+        check_name(schedule);
+        return check_autoscheduled(stage, schedule);
+    }
     const std::vector<NumberRange> numbers = numbers_of(stage, schedule);
     const std::string text = to_string(schedule);
     size_t seen = 0;

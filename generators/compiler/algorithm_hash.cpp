@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstring>
+#include <map>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -23,20 +25,47 @@ using namespace Halide;
 constexpr size_t kDigits = 16;
 constexpr unsigned kSeconds = 60;
 
-// Names without the numbers that Halide appends to make them unique: "sum$1" is "sum".
-std::string plain_names(const std::string& text) {
-    std::string plain;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const bool number =
-            text[i] == '$' && i + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[i + 1]));
-        if (!number) {
-            plain += text[i];
-            continue;
-        }
-        while (i + 1 < text.size() && std::isdigit(static_cast<unsigned char>(text[i + 1]))) ++i;
-    }
-    return plain;
+bool is_digit(char c) {
+    return std::isdigit(static_cast<unsigned char>(c));
 }
+bool is_letter(char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
+}
+
+// Without the numbers that Halide makes names unique with: "sum$1" is "sum". Names that are a letter and such a number,
+// as "t287", are numbered anew, in the order of their first use.
+class PlainNames {
+  public:
+    std::string of(const std::string& text) {
+        std::string plain;
+        for (size_t i = 0; i < text.size();) {
+            size_t end = i + 1;
+            const auto belongs = [](char c) { return is_letter(c) || is_digit(c) || c == '$' || c == '.'; };
+            if (belongs(text[i]))
+                while (end < text.size() && belongs(text[end])) ++end;
+            const std::string word = text.substr(i, end - i);
+            plain += is_letter(word[0]) ? name(word) : word;
+            i = end;
+        }
+        return plain;
+    }
+
+  private:
+    std::string name(const std::string& unique) {
+        std::string plain;
+        for (size_t i = 0; i < unique.size(); ++i) {
+            if (unique[i] != '$' || i + 1 == unique.size() || !is_digit(unique[i + 1])) {
+                plain += unique[i];
+                continue;
+            }
+            while (i + 1 < unique.size() && is_digit(unique[i + 1])) ++i;
+        }
+        if (plain.size() < 2 || !std::all_of(plain.begin() + 1, plain.end(), is_digit)) return plain;
+        return fmt::format("{}{}", plain[0], numbers_.try_emplace(plain, numbers_.size()).first->second);
+    }
+
+    std::map<std::string, size_t> numbers_;
+};
 
 // "sum(c, x, y) = sum(c, x, y) + ... for tap.x in [0, 3) where ..."
 void print(std::ostream& text, const std::string& name, const Internal::Definition& definition) {
@@ -59,7 +88,7 @@ std::string algorithm_text(const Stage& stage, const Schedule& schedule, const s
         print(text, function.name(), function.definition());
         for (const Internal::Definition& update : function.updates()) print(text, function.name(), update);
     }
-    return plain_names(text.str());
+    return PlainNames().of(text.str());
 }
 
 // Memory that a child process can write and this one reads.

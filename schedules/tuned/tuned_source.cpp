@@ -38,7 +38,7 @@ class TunedSource {
   public:
     TunedSource(const ScheduleTable& table, const std::string& name, StaleNote stale)
         : table_(table), name_("tuned:" + name), stale_(std::move(stale)) {
-        for (const TableEntry& entry : table_.entries) entries_[{entry.variant, entry.stage}] = {&entry, false, false};
+        for (const TableEntry& entry : table_.entries) entries_[{entry.variant, entry.stage}] = {&entry, false, ""};
     }
     TunedSource(const TunedSource&) = delete;
 
@@ -51,17 +51,17 @@ class TunedSource {
   private:
     struct State {
         const TableEntry* entry;
-        bool checked, stale;
+        bool checked = false;
+        std::string stale;  // why; "": it isn't
     };
 
     bool usable(State& state) {
-        if (!std::exchange(state.checked, true)) {
-            const std::string why = why_stale(*state.entry);
-            state.stale = !why.empty();
-            if (state.stale && !stale_) throw Error(stale_sentence(table_, *state.entry, why));
-            if (state.stale) stale_(stale_sentence(table_, *state.entry, why));
-        }
-        return !state.stale;
+        const bool first = !std::exchange(state.checked, true);
+        if (first) state.stale = why_stale(*state.entry);
+        if (state.stale.empty()) return true;
+        if (!stale_) throw Error(stale_sentence(table_, *state.entry, state.stale));
+        if (first) stale_(stale_sentence(table_, *state.entry, state.stale));
+        return false;
     }
 
     const ScheduleTable table_;

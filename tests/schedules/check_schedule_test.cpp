@@ -1,0 +1,102 @@
+// Text from files is no stage or schedule until it is checked.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+#include "generators/compiler/check_stage.h"
+#include "generators/compiler/lower.h"
+#include "models/error.h"
+#include "models/passes/passes.h"
+#include "models/weights/formula.h"
+#include "models/zoo/zoo.h"
+#include "schedules/check_schedule.h"
+#include "tests/schedules/example.h"
+
+using namespace senetc;
+using namespace senetc::test;
+
+namespace {
+
+using Seen = std::set<std::pair<Stage, Schedule>>;
+
+void check_lowered(const std::string& network, bool passes, Seen& seen) {
+    NetworkOptions options;
+    options.height = 64, options.width = 64, options.classes = 10;
+    const Network& found = find_network(network);
+    Graph graph = bind_formula_weights(found.build(found, options));
+    if (passes) graph = run_passes(std::move(graph));
+    for (const TargetInfo& target : targets())
+        for (const VariantInfo& variant : target.variants) {
+            const Lowered lowered = lower(graph, choose_from(hand_source(), variant.name));
+            std::vector<LoweredStep> steps = lowered.steps;
+            steps.insert(steps.end(), {lowered.ingest_f32, lowered.ingest_u8});
+            for (const LoweredStep& step : steps) {
+                if (!seen.emplace(step.stage, step.schedule).second) continue;
+                INFO(variant.name, ": ", to_string(step.stage), " by ", to_string(step.schedule));
+                CHECK_NOTHROW(check_stage(step.stage));
+                CHECK_NOTHROW(check_schedule(step.stage, step.schedule));
+                CHECK(parse_stage(to_string(step.stage)) == step.stage);
+                CHECK(parse_schedule(to_string(step.schedule)) == step.schedule);
+            }
+        }
+}
+
+}  // namespace
+
+TEST_CASE("every stage of every network, with passes and without, passes with its hand schedules") {
+    Seen seen;
+    for (const Network& network : networks()) {
+        check_lowered(network.name, true, seen);
+        check_lowered(network.name, false, seen);
+    }
+}
+
+TEST_CASE("schedules that would have a kernel write outside of its map are refused") {
+    const Stage conv = example_conv();
+    struct Case {
+        const char *part, *by, *sentence;
+    };
+    for (const Case& c : {
+             Case{"tile_x=7", "tile_x=15", "tile_x=15 is outside 1 to 14"},
+             {"tile_y=1", "tile_y=0", "tile_y=0 is outside 1 to 14"},
+             {"tile_k=2", "tile_k=3", "tile_k=3 is outside 1 to 2"},
+             {"tile_c=16", "tile_c=12", "tile_c must divide 16"},
+             {"lanes=16", "lanes=32", "lanes=32 is outside 1 to 16"},
+             {"tile_c=16", "tile_c=8", "lanes must divide tile_c"},
+             {"axis=2", "axis=4", "axis=4 is outside 0 to 3"},
+             {"band_x=2", "band_x=0", "band_x=0 is outside"},
+         }) {
+        const Schedule schedule = parse_schedule(replaced(to_string(example_direct()), c.part, c.by));
+        CHECK_THROWS_WITH_AS(check_schedule(conv, schedule), doctest::Contains(c.sentence), Error);
+    }
+    for (const Case& c : {
+             Case{"m=2", "m=3", "no m for which there are transforms"},
+             {" m=2", "", "no m for which there are transforms"},
+             {"rows=7", "rows=8", "rows=8 is outside 1 to 7"},
+             {"tile_p=7", "tile_p=0", "tile_p=0 is outside"},
+             {"tile_p=7", "tile_p=7 tile_x=7", "winograd of conv has no number 'tile_x'"},
+         }) {
+        const Schedule schedule = parse_schedule(replaced(to_string(example_winograd()), c.part, c.by));
+        CHECK_THROWS_WITH_AS(check_schedule(conv, schedule), doctest::Contains(c.sentence), Error);
+    }
+}
+
+TEST_CASE("an algorithm is refused for stages that haven't got it") {
+    Stage conv = example_conv();
+    conv.params["stride"] = "3";
+    CHECK_THROWS_WITH_AS(check_schedule(conv, example_winograd()), doctest::Contains("doesn't fit"), Error);
+    const Stage squeeze = parse_stage("squeeze ch=32 h=7 in_halo=0 pixels=49 w=7");
+    CHECK_NOTHROW(check_schedule(squeeze, parse_schedule("direct parallel=1")));
+    CHECK_THROWS_AS(check_schedule(squeeze, example_winograd()), Error);
+    CHECK_THROWS_WITH_AS(check_schedule(squeeze, example_direct()), doctest::Contains("'parallel' is missing"), Error);
+    CHECK_THROWS_AS(check_schedule(conv, parse_schedule("hand")), Error);
+}
+
+TEST_CASE("an autoscheduler's options are checked, too") {
+    CHECK_NOTHROW(check_schedule(example_conv(), parse_schedule("Adams2019 beam_size=8 parallelism=4")));
+    CHECK_THROWS_AS(check_schedule(example_conv(), parse_schedule("Adams2019 beam=8")), Error);
+    CHECK_THROWS_AS(check_schedule(example_conv(), parse_schedule("Adams2018")), Error);
+}
