@@ -123,7 +123,8 @@ double difference(const Side& hand, const Side& tuned) {
     for (size_t i = 0; i < hand.logits_count(); ++i) {
         const double apart = fabs(static_cast<double>(hand.logits()[i]) - static_cast<double>(tuned.logits()[i]));
         if (!(apart <= most)) most = apart;  // not a number is the most
-        largest = fmax(largest, fabs(static_cast<double>(hand.logits()[i])));
+        const double size = fabs(static_cast<double>(hand.logits()[i]));
+        if (size > largest) largest = size;
     }
     return most / largest;
 }

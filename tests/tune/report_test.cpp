@@ -203,7 +203,7 @@ TEST_CASE("unfinished runs are told as far as they got") {
         const Record record = make_record(journal({failed(0, Outcome::lost, 4), failed(1, Outcome::crash, 5)}));
         check_page(record);
         CHECK(has(markdown(record), "2: 1 crash, 1 lost"));
-        CHECK(has(html(record), "none of 1; 1 lost"));
+        CHECK(has(html(record), "nothing better in 1; 1 lost"));
     }
     SUBCASE("one stage of two") {
         const Record record = make_record(journal({timed(0, schedule("direct", 2), 1000, 1000, 5, "hand")}));

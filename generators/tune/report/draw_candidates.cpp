@@ -44,7 +44,7 @@ std::string summary(const StageRecord& stage) {
     const std::string failures = failures_text(stage.failures());
     return fmt::format("{}{}{}",
                        best ? fmt::format("{:+.1f} % of {}", 100 * (best->ratio - 1), stage.trials.size())
-                            : fmt::format("none of {}", stage.trials.size()),
+                            : fmt::format("nothing better in {}", stage.trials.size()),
                        failures.empty() ? "" : "; ", failures);
 }
 

@@ -27,7 +27,7 @@ std::string value_of(const Stage& stage, const std::string& param) {
 }  // namespace
 
 const Trial* StageRecord::best() const {
-    return least(trials, [](const Trial&) { return true; });
+    return least(trials, [this](const Trial& trial) { return trial.schedule != hand; });
 }
 
 const Trial* StageRecord::best_autoscheduled() const {

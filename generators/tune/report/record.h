@@ -30,7 +30,7 @@ struct StageRecord {
     double hand_us = 0;  // 0: never measured
     std::vector<Trial> trials;
 
-    const Trial* best() const;                // of those that were timed to the end; nullptr: none
+    const Trial* best() const;                // but for hand, of those timed to the end; nullptr: none
     const Trial* best_autoscheduled() const;  // of autoschedulers' alone
     // What a table would say: the winner of the finals, as its slower final was; before there were finals, the best so
     // far. nullptr: hand's, since nothing is better.
