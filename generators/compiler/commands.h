@@ -11,6 +11,7 @@ void add_show_command(CLI::App& app);
 void add_weights_command(CLI::App& app);
 void add_cache_command(CLI::App& app);
 void add_bench_stages_command(CLI::App& app);
+void add_bench_schedules_command(CLI::App& app);
 void add_inspect_command(CLI::App& app);
 void add_tune_command(CLI::App& app);
 void add_tune_report_command(CLI::App& tune);  // commands of tune's

@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
         senetc::add_show_command(app);
         senetc::add_weights_command(app);
         senetc::add_bench_stages_command(app);
+        senetc::add_bench_schedules_command(app);
         senetc::add_inspect_command(app);
         senetc::add_tune_command(app);
         senetc::add_verify_command(app, status);
