@@ -13,6 +13,7 @@
 #include "models/passes/passes.h"
 #include "models/weights/formula.h"
 #include "models/zoo/zoo.h"
+#include "schedules/check_schedule.h"
 #include "schedules/parallel_loop.h"
 #include "schedules/schedules.h"
 
@@ -20,24 +21,35 @@ using namespace senetc;
 
 namespace {
 
-// Every distinct stage of the networks that have names, and of one at an odd size.
-const std::set<Stage>& all_stages(const std::string& variant) {
-    static std::map<std::string, std::set<Stage>> known;
-    std::set<Stage>& stages = known[variant];
-    if (!stages.empty()) return stages;
+// The networks that have names, and one at an odd size, after all passes.
+const std::vector<Graph>& all_networks() {
+    static std::vector<Graph> graphs;
+    if (!graphs.empty()) return graphs;
     std::vector<NetworkRequest> requests;
     for (const Network& network : networks()) requests.push_back({network.name, {}});
     NetworkOptions odd;
     odd.height = 160, odd.width = 192, odd.classes = 37;
     requests.push_back({"se_resnet50", odd});
-    for (const NetworkRequest& request : requests) {
-        const Graph graph = run_passes(bind_formula_weights(load_network(request).graph));
-        const Lowered lowered = lower(graph, [&](const Stage& stage) { return choose_schedule(stage, variant); });
-        stages.insert(lowered.ingest_f32.stage);
-        stages.insert(lowered.ingest_u8.stage);
-        for (const LoweredStep& step : lowered.steps) stages.insert(step.stage);
+    for (const NetworkRequest& request : requests)
+        graphs.push_back(run_passes(bind_formula_weights(load_network(request).graph)));
+    return graphs;
+}
+
+// Every distinct stage of theirs, with its space.
+const std::map<Stage, std::vector<Schedule>>& all_spaces(const std::string& variant) {
+    static std::map<std::string, std::map<Stage, std::vector<Schedule>>> known;
+    std::map<Stage, std::vector<Schedule>>& spaces = known[variant];
+    if (!spaces.empty()) return spaces;
+    const auto add = [&](const LoweredStep& step) {
+        if (spaces.count(step.stage) == 0) spaces[step.stage] = schedule_space(step.stage, find_variant(variant));
+    };
+    for (const Graph& graph : all_networks()) {
+        const Lowered lowered = lower(graph, choose_from(hand_source(), variant));
+        add(lowered.ingest_f32);
+        add(lowered.ingest_u8);
+        for (const LoweredStep& step : lowered.steps) add(step);
     }
-    return stages;
+    return spaces;
 }
 
 const char* const kVariants[] = {"avx512", "avx2", "neon"};
@@ -54,10 +66,10 @@ Stage conv(const std::string& shape) {
 TEST_CASE("hand's own choice is in every space, first, and legal") {
     for (const char* name : kVariants) {
         const VariantInfo& variant = find_variant(name);
-        for (const Stage& stage : all_stages(name)) {
+        for (const auto& [stage, space] : all_spaces(name)) {
             INFO(name, " | ", to_string(stage));
             const Schedule hand = choose_schedule(stage, name);
-            CHECK(schedule_space(stage, variant).at(0) == hand);
+            CHECK(space.at(0) == hand);
             CHECK_MESSAGE(why_illegal(stage, variant, hand) == "", to_string(hand));
         }
     }
@@ -66,14 +78,14 @@ TEST_CASE("hand's own choice is in every space, first, and legal") {
 TEST_CASE("every schedule of a space is legal, there once, and shares its work among threads where hand does") {
     for (const char* name : kVariants) {
         const VariantInfo& variant = find_variant(name);
-        for (const Stage& stage : all_stages(name)) {
+        for (const auto& [stage, space] : all_spaces(name)) {
             INFO(name, " | ", to_string(stage));
-            const std::vector<Schedule> space = schedule_space(stage, variant);
             const int hand = parallel_loop(stage, space[0], 8).tasks;
             CHECK(std::set<Schedule>(space.begin(), space.end()).size() == space.size());
             for (const Schedule& schedule : space) {
                 INFO(to_string(schedule));
                 CHECK(why_illegal(stage, variant, schedule) == "");
+                CHECK_NOTHROW(check_schedule(stage, schedule));
                 CHECK((parallel_loop(stage, schedule, 8).tasks == 1) == (hand == 1));
             }
         }
@@ -83,8 +95,7 @@ TEST_CASE("every schedule of a space is legal, there once, and shares its work a
 TEST_CASE("a space is small enough to be measured as a whole") {
     for (const char* name : kVariants) {
         std::vector<std::pair<size_t, std::string>> sizes;
-        for (const Stage& stage : all_stages(name))
-            sizes.emplace_back(schedule_space(stage, find_variant(name)).size(), to_string(stage));
+        for (const auto& [stage, space] : all_spaces(name)) sizes.emplace_back(space.size(), to_string(stage));
         std::sort(sizes.begin(), sizes.end());
         MESSAGE(std::string(name), ": ", sizes.size(), " stages; schedules: median ", sizes[sizes.size() / 2].first,
                 ", largest ", sizes.back().first, " of ", sizes.back().second);
