@@ -12,6 +12,7 @@ ScheduleSource hand_source() {
 }
 
 ScheduleSource auto_source(const Schedule& asked) {
+    find_autoscheduler(asked.algorithm);
     return [asked](const Stage& stage, const VariantInfo& variant) {
         return ScheduleChoice{autoscheduled(stage, variant.name, asked), "auto:" + asked.algorithm, {}};
     };

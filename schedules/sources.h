@@ -23,7 +23,8 @@ using ScheduleSource = std::function<ScheduleChoice(const Stage&, const VariantI
 
 ScheduleSource hand_source();
 
-// What an autoscheduler makes, with the options that are asked for (schedules/auto/autoschedulers.h).
+// What an autoscheduler makes, with the options that are asked for (schedules/auto/autoschedulers.h). Throws
+// Error when there is no such one.
 ScheduleSource auto_source(const Schedule& asked);
 
 // The table's entries, and hand's schedules for stages and variants that it has none for. `name`: what follows
