@@ -64,11 +64,12 @@ void drop_weaker_half(VariantCheck& check, const std::vector<Effect>& effects) {
     for (const Effect& effect : effects) gains.push_back(effect.gain());
     std::sort(gains.begin(), gains.end());
     const double limit = gains[(gains.size() - 1) / 2];
+    const NetworkTimes& times = check.times;
+    const std::string whole = fmt::format("which takes {:.3f} of hand's time as a whole ({:.3f} to {:.3f})",
+                                          times.ratio, times.interval.low, times.interval.high);
     drop(check, effects, [&](const Effect& effect) {
-        return effect.gain() > limit
-                   ? std::string()
-                   : fmt::format("it gains only {:.1f} us in the network, which isn't faster as a whole",
-                                 effect.gain());
+        return effect.gain() > limit ? std::string()
+                                     : fmt::format("it gains only {:.1f} us in the network, {}", effect.gain(), whole);
     });
 }
 
@@ -82,17 +83,17 @@ VariantCheck check_variant(const ScheduleTable& table, const std::string& varian
     VariantCheck check;
     check.variant = variant;
     check.kept = table.entries;
-    while (!check.kept.empty()) {
+    for (bool in_doubt = false; !check.kept.empty();) {
         ScheduleTable tried = table;
         tried.entries = check.kept;
         check.times = time(tried);
         const std::vector<Effect> all = effects(check.times, check.kept.size());
         const size_t before = check.kept.size();
         drop(check, all, [](const Effect& effect) { return effect.gain() > 0 ? "" : reason_text(effect); });
-        if (check.kept.size() < before) continue;
-        check.measured = check.times.interval.high < 1;
+        check.measured = check.kept.size() == before && check.times.interval.high < 1;
         if (check.measured) break;
-        drop_weaker_half(check, all);
+        if (check.kept.size() == before && in_doubt) drop_weaker_half(check, all);
+        in_doubt = check.kept.size() == before;
     }
     return check;
 }

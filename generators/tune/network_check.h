@@ -29,8 +29,8 @@ using TimeNetwork = std::function<NetworkTimes(const ScheduleTable&)>;
 
 // `table`: entries of the variant that the network uses. After each measurement entries go whose steps, with the steps
 // that read their sums by tile, take no less time than hand's. When none does, but the whole isn't faster beyond doubt
-// (the interval of the ratio reaches 1), the half that gains least goes. What is kept was measured once more after the
-// last was dropped.
+// (the interval of the ratio reaches 1 twice), the half that gains least goes. What is kept was measured once more
+// after the last was dropped.
 VariantCheck check_variant(const ScheduleTable& table, const std::string& variant, const TimeNetwork& time);
 
 struct CheckReport {

@@ -13,6 +13,7 @@
 #include "generators/measure/runner.h"
 #include "generators/measure/target_program.h"
 #include "generators/package/link_program.h"
+#include "generators/system/child_process.h"
 #include "models/error.h"
 #include "models/weights/formula.h"
 #include "runtime/harness/network_job.h"
@@ -23,6 +24,7 @@ namespace senetc::tune {
 namespace {
 
 constexpr int kOpeningSeconds = 120;  // beside the timing: copying the program to a board, opening, one run
+constexpr unsigned kLinkSeconds = 600;
 constexpr int64_t kMemory = int64_t{16} << 30;
 
 ScheduleSource source_of(const ScheduleTable* table) {
@@ -116,7 +118,8 @@ fs::path NetworkTimer::make_program(const fs::path& tuned) const {
     input.objects = {harness.string(), hand_.string(), tuned.string()};
     input.files = {{"senetc_network_job", job_file.string()}};
     input.program = (folder_.path() / "check_network").string();
-    package::link_program(input);
+    ChildProcess child([&] { package::link_program(input); }, kLinkSeconds);  // lld runs but once in a process
+    if (const std::string problem = child.wait(); !problem.empty()) throw Error(problem);
     return input.program;
 }
 
