@@ -12,9 +12,9 @@ namespace senetc {
 
 struct PlanStep {
     std::string name, kernel, schedule, schedule_source, stage;  // the last three may be ""
-    std::string entry;                          // symbol of the kernel's argv form, defined by one of the objects
-    std::vector<uint32_t> args;                 // indices in PlanVariant::buffers
-    uint32_t outputs = 1;                       // the last of them
+    std::string entry;           // symbol of the kernel's argv form, defined by one of the objects
+    std::vector<uint32_t> args;  // indices in PlanVariant::buffers
+    uint32_t outputs = 1;        // the last of them
     uint32_t halo = SENET_NONE;
     uint32_t interior_width = 0, interior_height = 0;
     uint32_t channels = 0, height = 0, width = 0;
