@@ -45,8 +45,7 @@ std::string draw_bars(const Record& record, const std::string& variant) {
         const Trial* chosen = stage.chosen();
         svg += bar(x, top + 19, stage.uses * stage.tuned_us(), chosen ? colour_class(chosen->schedule) : "by_hand",
                    "tuned");
-        if (stage.hand_us > 0)
-            svg += svg_text(kRight + 8, top + 26, "start", change_text(stage.hand_us, stage.tuned_us()));
+        if (chosen) svg += svg_text(kRight + 8, top + 26, "start", change_text(stage.hand_us, stage.tuned_us()));
     }
     return svg + "</svg>\n";
 }

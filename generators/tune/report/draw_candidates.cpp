@@ -42,10 +42,8 @@ std::string draw_trials(const StageRecord& stage, const Scale& x, double y) {
 std::string summary(const StageRecord& stage) {
     const Trial* best = stage.best();
     const std::string failures = failures_text(stage.failures());
-    return fmt::format("{}{}{}",
-                       best ? fmt::format("{:+.1f} % of {}", 100 * (best->ratio - 1), stage.trials.size())
-                            : fmt::format("nothing better in {}", stage.trials.size()),
-                       failures.empty() ? "" : "; ", failures);
+    return fmt::format("{}{} tried{}{}", best ? fmt::format("{:+.1f} %, ", 100 * (best->ratio - 1)) : "",
+                       stage.trials.size(), failures.empty() ? "" : ": ", failures);
 }
 
 double fastest(const std::vector<const StageRecord*>& stages) {

@@ -53,7 +53,7 @@ class Roofline {
         text += svg_text(8, kTop + 4, "start", "GFLOP/s") + svg_text(kRight, kBottom + 34, "end", "FLOP/byte");
         text += roof(record.peaks.memory_gbps, "memory") + roof(record.peaks.l2_gbps, "second-level cache");
         text += svg_path({{kLeft, y_(peak_)}, {kRight, y_(peak_)}}, "roof");
-        text += svg_text(kRight, y_(peak_) - 6, "end", fmt::format("FMA peak {} GFLOP/s", number(peak_)));
+        text += svg_text(kLeft + 6, y_(peak_) - 6, "start", fmt::format("FMA peak {} GFLOP/s", number(peak_)));
         for (const Dot& dot : dots_) text += draw(dot);
         return text + "</svg>\n";
     }
@@ -72,22 +72,19 @@ class Roofline {
         return result;
     }
 
-    // The slope below the FMA peak: so many GB/s feed so many FLOPs. Drawn within the axes.
+    // The slope below the FMA peak: so many GB/s feed so many FLOPs. Drawn within the axes, its name beside its middle.
     std::string roof(double gbps, const std::string& name) const {
         if (gbps <= 0) return "";
         std::vector<std::pair<double, double>> line;
         constexpr int parts = 200;
-        double x_end = 0, y_end = 0;
         for (int i = 0; i <= parts; ++i) {
             const double intensity = first() * std::pow(last() / first(), double(i) / parts);
-            if (intensity * gbps > peak_ || intensity * gbps < lowest()) continue;
-            line.emplace_back(x_(intensity), y_(intensity * gbps));
-            x_end = x_(intensity);
-            y_end = y_(intensity * gbps);
+            if (intensity * gbps <= peak_ && intensity * gbps >= lowest())
+                line.emplace_back(x_(intensity), y_(intensity * gbps));
         }
         if (line.size() < 2) return "";
-        return svg_path(line, "roof") +
-               svg_text(x_end - 8, y_end + 4, "end", fmt::format("{} {} GB/s", name, number(gbps)));
+        const auto& [x, y] = line[line.size() / 2];
+        return svg_path(line, "roof") + svg_text(x - 6, y - 6, "end", fmt::format("{} {} GB/s", name, number(gbps)));
     }
 
     std::string draw(const Dot& dot) const {

@@ -90,7 +90,8 @@ std::vector<Point> progress(const Record& record, const std::string& variant) {
         if (stage.variant != variant) continue;
         double least = 1;
         for (const Trial& trial : stage.trials) {
-            if (trial.ratio <= 0 || trial.ratio >= least || trial.is_final || trial.measurement.stopped_early) continue;
+            const bool counts = !trial.is_final && !trial.measurement.stopped_early && trial.schedule != stage.hand;
+            if (!counts || trial.ratio <= 0 || trial.ratio >= least) continue;
             gains.push_back({trial.at, stage.uses * stage.hand_us * (least - trial.ratio)});
             least = trial.ratio;
         }

@@ -57,7 +57,7 @@ std::vector<std::string> cells(const Record& record, const StageRecord& stage) {
             us_text(stage.hand_us),
             us_text(stage.us(stage.best_autoscheduled())),
             us_text(stage.tuned_us()),
-            change_text(stage.hand_us, stage.tuned_us()),
+            chosen ? change_text(stage.hand_us, stage.tuned_us()) : "",
             rate > 0 && record.fma_peak() > 0 ? fmt::format("{:.0f} %", 100 * rate / record.fma_peak()) : "",
             std::to_string(stage.trials.size()),
             failures_text(stage.failures()),

@@ -20,7 +20,7 @@ double Scale::operator()(double value) const {
 std::vector<double> Scale::ticks() const {
     std::vector<double> values;
     if (spacing_ == Spacing::linear) {
-        const double rough = (to_ - from_) / 5, power = std::pow(10, std::floor(std::log10(rough)));
+        const double rough = (to_ - from_) / 8, power = std::pow(10, std::floor(std::log10(rough)));
         const double factor = rough / power, step = power * (factor < 2 ? 2 : factor < 5 ? 5 : 10);
         for (double value = std::ceil(from_ / step) * step; value <= to_ * (1 + 1e-9); value += step)
             values.push_back(value);
