@@ -3,8 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <set>
-#include <utility>
+#include <map>
 
 #include "generators/compiler/check_stage.h"
 #include "generators/compiler/lower.h"
@@ -13,6 +12,7 @@
 #include "models/weights/formula.h"
 #include "models/zoo/zoo.h"
 #include "schedules/check_schedule.h"
+#include "schedules/space/space.h"
 #include "tests/schedules/example.h"
 
 using namespace senetc;
@@ -20,38 +20,54 @@ using namespace senetc::test;
 
 namespace {
 
-using Seen = std::set<std::pair<Stage, Schedule>>;
-
-void check_lowered(const std::string& network, bool passes, Seen& seen) {
+Graph graph_of(const std::string& network) {
     NetworkOptions options;
     options.height = 64, options.width = 64, options.classes = 10;
     const Network& found = find_network(network);
-    Graph graph = bind_formula_weights(found.build(found, options));
-    if (passes) graph = run_passes(std::move(graph));
+    return bind_formula_weights(found.build(found, options));
+}
+
+// Every distinct stage of a variant, with its hand schedule.
+std::map<Stage, Schedule> stages_of(const Graph& graph, const VariantInfo& variant) {
+    std::map<Stage, Schedule> stages;
+    const Lowered lowered = lower(graph, choose_from(hand_source(), variant.name));
+    for (const LoweredStep& step : lowered.steps) stages.emplace(step.stage, step.schedule);
+    for (const LoweredStep& step : {lowered.ingest_f32, lowered.ingest_u8}) stages.emplace(step.stage, step.schedule);
+    return stages;
+}
+
+void check_passes(const Stage& stage, const Schedule& schedule) {
+    INFO(to_string(stage), " by ", to_string(schedule));
+    CHECK_NOTHROW(check_stage(stage));
+    CHECK_NOTHROW(check_schedule(stage, schedule));
+    CHECK(parse_stage(to_string(stage)) == stage);
+    CHECK(parse_schedule(to_string(schedule)) == schedule);
+}
+
+template <class Check>
+void for_all_variants(const Check& check) {
     for (const TargetInfo& target : targets())
-        for (const VariantInfo& variant : target.variants) {
-            const Lowered lowered = lower(graph, choose_from(hand_source(), variant.name));
-            std::vector<LoweredStep> steps = lowered.steps;
-            steps.insert(steps.end(), {lowered.ingest_f32, lowered.ingest_u8});
-            for (const LoweredStep& step : steps) {
-                if (!seen.emplace(step.stage, step.schedule).second) continue;
-                INFO(variant.name, ": ", to_string(step.stage), " by ", to_string(step.schedule));
-                CHECK_NOTHROW(check_stage(step.stage));
-                CHECK_NOTHROW(check_schedule(step.stage, step.schedule));
-                CHECK(parse_stage(to_string(step.stage)) == step.stage);
-                CHECK(parse_schedule(to_string(step.schedule)) == step.schedule);
-            }
-        }
+        for (const VariantInfo& variant : target.variants) check(variant);
 }
 
 }  // namespace
 
 TEST_CASE("every stage of every kind of network, with passes and without, passes with its hand schedules") {
-    Seen seen;
     for (const char* network : {"se_resnet18", "se_resnet50", "se_resnet20_cifar", "se_mobilenet_v1"}) {
-        check_lowered(network, true, seen);
-        check_lowered(network, false, seen);
+        const Graph graph = graph_of(network), passed = run_passes(graph);
+        for_all_variants([&](const VariantInfo& variant) {
+            for (const auto& [stage, schedule] : stages_of(graph, variant)) check_passes(stage, schedule);
+            for (const auto& [stage, schedule] : stages_of(passed, variant)) check_passes(stage, schedule);
+        });
     }
+}
+
+TEST_CASE("so does every schedule that tuning may find") {
+    const Graph graph = run_passes(graph_of("se_resnet20_cifar"));
+    for_all_variants([&](const VariantInfo& variant) {
+        for (const auto& [stage, ignored] : stages_of(graph, variant))
+            for (const Schedule& schedule : schedule_space(stage, variant)) check_passes(stage, schedule);
+    });
 }
 
 TEST_CASE("schedules that would have a kernel write outside of its map are refused") {
