@@ -18,6 +18,48 @@ double score(const Measurement& measurement) {
     return measurement.candidate.warm / measurement.incumbent.warm;
 }
 
+class AdamsSearch {
+  public:
+    AdamsSearch(const Stage& stage, const std::string& variant, Evaluator& evaluator, const KernelCache& cache,
+                const std::filesystem::path& weights_folder)
+        : stage_(stage), variant_(variant), evaluator_(evaluator), cache_(cache), weights_folder_(weights_folder) {}
+
+    void try_draws(unsigned seed, int count) {
+        std::vector<std::string> features;
+        std::vector<Candidate> candidates;
+        for (const Schedule& schedule : adams_samples(stage_, variant_, seed, count, weights_)) {
+            const Candidate candidate{stage_, variant_, schedule};
+            const std::string of_it = featurization(candidate, cache_, weights_folder_);
+            if (of_it.empty() || !known_.insert(of_it).second) continue;  // it can't be compiled, or was drawn before
+            features.push_back(of_it);
+            candidates.push_back(candidate);
+        }
+        const std::vector<Measurement> measurements = measure_all(evaluator_, candidates);
+        for (size_t i = 0; i < candidates.size(); ++i) {
+            if (measurements[i].outcome != Outcome::ok) continue;
+            samples_.push_back({to_string(stage_), features[i], measurements[i].candidate.warm * 1e-6});
+            if (result.measured++ != 0 && score(measurements[i]) >= score(result.measurement)) continue;
+            result.schedule = candidates[i].schedule;
+            result.measurement = measurements[i];
+        }
+        if (candidates.empty() || !can_retrain(samples_)) return;
+        weights_ = retrain(samples_, weights_folder_, weights_);
+        ++result.retrainings;
+    }
+
+    AdamsResult result;
+
+  private:
+    const Stage stage_;
+    const std::string variant_;
+    Evaluator& evaluator_;
+    const KernelCache& cache_;
+    const std::filesystem::path weights_folder_;
+    std::vector<CostSample> samples_;
+    std::set<std::string> known_;
+    int weights_ = 0;
+};
+
 }  // namespace
 
 std::vector<Measurement> measure_all(Evaluator& evaluator, const std::vector<Candidate>& candidates) {
@@ -36,36 +78,12 @@ std::vector<Measurement> measure_all(Evaluator& evaluator, const std::vector<Can
 
 AdamsResult search_adams(const Stage& stage, const std::string& variant, const AdamsBudget& budget,
                          Evaluator& evaluator, const KernelCache& cache, const std::filesystem::path& weights_folder) {
-    AdamsResult result;
-    std::vector<CostSample> samples;
-    std::set<std::string> different;
-    int weights = 0;
-    for (int drawn = 0; drawn < budget.draws; drawn += budget.batch) {
-        std::vector<Candidate> candidates;
-        const unsigned seed = budget.seed + unsigned(drawn);
-        for (const Schedule& schedule :
-             adams_samples(stage, variant, seed, std::min(budget.batch, budget.draws - drawn), weights))
-            candidates.push_back({stage, variant, schedule});
-        const std::vector<Measurement> measurements = measure_all(evaluator, candidates);
-        for (size_t i = 0; i < candidates.size(); ++i) {
-            const Measurement& measurement = measurements[i];
-            if (measurement.outcome != Outcome::ok) continue;
-            if (result.measured++ == 0 || score(measurement) < score(result.measurement)) {
-                result.schedule = candidates[i].schedule;
-                result.measurement = measurement;
-            }
-            const std::string features = featurization(candidates[i], cache, weights_folder);
-            different.insert(features);
-            samples.push_back({to_string(stage), features, measurement.candidate.warm * 1e-6});
-        }
-        if (!can_retrain(samples)) continue;
-        weights = retrain(samples, weights_folder, weights);
-        ++result.retrainings;
-    }
-    result.different = int(different.size());
-    if (result.measured == 0)
+    AdamsSearch search(stage, variant, evaluator, cache, weights_folder);
+    for (int drawn = 0; drawn < budget.draws; drawn += budget.batch)
+        search.try_draws(budget.seed + unsigned(drawn), std::min(budget.batch, budget.draws - drawn));
+    if (search.result.measured == 0)
         throw Error(fmt::format("Adams2019 has no schedule of '{}' that can be measured", to_string(stage)));
-    return result;
+    return search.result;
 }
 
 }  // namespace senetc::tune

@@ -1,5 +1,5 @@
-// Adams2019 as its authors meant it, for one stage: batches of random draws are measured, and after each its cost model
-// is retrained on all that were.
+// Adams2019 as its authors meant it, for one stage: of batches of random draws those that are new are measured, and
+// after each its cost model is retrained on all that were.
 #pragma once
 
 #include <filesystem>
@@ -22,8 +22,7 @@ struct AdamsBudget {
 struct AdamsResult {
     Schedule schedule;  // the fastest against hand's, by warm time
     Measurement measurement;
-    int measured = 0;     // without errors
-    int different = 0;    // of those
+    int measured = 0;     // different schedules, without errors
     int retrainings = 0;  // weights are left in the folder
 };
 
