@@ -14,6 +14,7 @@
 #include "generators/inspect/cpus.h"
 #include "generators/tune/live_view.h"
 #include "generators/tune/machine_evaluator.h"
+#include "generators/tune/network_check.h"
 #include "generators/tune/session.h"
 #include "generators/tune/stop_signals.h"
 #include "generators/tune/tuning_stages.h"
@@ -30,6 +31,7 @@ using namespace senetc::tune;
 namespace {
 
 constexpr double kUsualBudget = 20 * 60;  // seconds
+constexpr int kAhead = 2;                 // candidates that are compiled while others are measured
 constexpr int64_t kUnknownL2 = 1 << 20;   // bytes, of another machine
 
 // Every path that isn't named begins with it: "se_resnet50-x86-64.journal".
@@ -97,6 +99,11 @@ class TuneCommand {
             "A command that runs a program, its last word, on the machine to tune for, e.g. 'ssh board'; "
             "again for more such machines");
         command.add_option("--cpu", cpu_, "The CPU to tune for, by LLVM's name; this machine's, unless --runner");
+        command
+            .add_option("--check-seconds", check_seconds_,
+                        "How long to time the whole network, tuned against hand, before each decision; 0: not at all")
+            ->check(CLI::Range(0.0, 3600.0))
+            ->capture_default_str();
         cache_.add_to(command);
     }
 
@@ -120,18 +127,19 @@ class TuneCommand {
         if (strategy_ == "exhaustive" && only_.empty())
             throw Error(
                 "--strategy exhaustive measures whole spaces: name the stages with --stages, or all with --stages =");
-        const StopSignals signals;
         SessionRequest request{header(network, graph, target, stages),
                                stages,
                                journal_path(network, target),
                                {seed_from_.begin(), seed_from_.end()},
                                output_path(network, target)};
-        measure(find_target(target.name), std::move(request));
+        const std::string output = request.output;
+        const SessionReport report = measure(find_target(target.name), std::move(request));
+        if (report.end == TunerEnd::finished && check_seconds_ > 0) check(network, report.table, output);
     }
 
-    void measure(const TargetInfo& target, SessionRequest request) {
-        const std::string command_line_end = fmt::format("the same command goes on, with {}", request.journal.string());
-        const std::string output = request.output;
+    SessionReport measure(const TargetInfo& target, SessionRequest request) {
+        const std::string journal = request.journal.string(), output = request.output;
+        const StopSignals signals;
         LiveView view({request.asked.peaks.fma_gflops * threads_, batch_, 0.1, {}, {}});
         Session session(std::move(request), view);
         MachineOptions options;
@@ -140,8 +148,21 @@ class TuneCommand {
         MachineEvaluator evaluator(target, cache_.open(), options);
         const SessionReport report = session.run({evaluator, view, seconds_now, StopSignals::came}, algorithm_hash);
         show_result(session.header(), report);
+        const bool interrupted = report.end == TunerEnd::interrupted;
         fmt::print("{}: {} entries{}\n", output, report.table.entries.size(),
-                   report.end == TunerEnd::interrupted ? " so far; " + command_line_end : "");
+                   interrupted ? fmt::format(" so far; the same command goes on from {}", journal) : "");
+        return report;
+    }
+
+    // The last word is the whole network's: entries that don't help there are dropped.
+    void check(const LoadedNetwork& network, const ScheduleTable& table, const std::string& output) {
+        NetworkTiming timing;
+        timing.threads = threads_, timing.images = batch_, timing.seconds = check_seconds_;
+        if (!runners_.empty()) timing.runner = runners_.front();
+        const auto note = [](const std::string& sentence) { fmt::print(stderr, "{}\n", sentence); };
+        const CheckReport report = check_network(table, network, cache_.open(), timing, note);
+        for (const VariantCheck& variant : report.variants) fmt::print("{}\n", sentence(variant));
+        write_table(output, report.table);
     }
 
     ChosenTarget one_target() const {
@@ -156,7 +177,9 @@ class TuneCommand {
         return chosen[0];
     }
 
-    std::string cpu() const {
+    std::string cpu(const TargetInfo& target) const {
+        if (!cpu_.empty() && !inspect::is_cpu(target.triple, cpu_))
+            throw Error(fmt::format("--cpu {}: LLVM knows no such CPU of {}", cpu_, target.name));
         if (!cpu_.empty()) return cpu_;
         if (runners_.empty()) return inspect::host_cpu();
         throw Error("--runner: say with --cpu which CPU the runners have, by LLVM's name: a table is for one CPU");
@@ -173,11 +196,11 @@ class TuneCommand {
         JournalHeader header;
         header.senetc = SENETC_VERSION;
         header.network = network.description, header.network_hash = hash_hex(print(graph));
-        header.target = target.name, header.variants = target.variants, header.cpu = cpu();
-        header.machine = runners_.empty() ? cpu_model_name() : "";
+        header.target = target.name, header.variants = target.variants, header.cpu = cpu(find_target(target.name));
+        header.machine = runners_.empty() ? cpu_model_name() : "a runner's";
         header.threads = threads_, header.batch = batch_, header.cold = cold(graph, target);
         header.strategy = strategy_, header.seed = seed_;
-        header.window = runners_.size() < 2 ? 2 : 2 * int(runners_.size());
+        header.window = kAhead + 2 * int(std::max<size_t>(1, runners_.size()));
         header.only = only_, header.autoschedulers = autoschedulers_;
         header.limits = {!budget_.empty() ? parse_duration("--budget", budget_)
                          : trials_ > 0    ? 0
@@ -234,6 +257,7 @@ class TuneCommand {
     std::string budget_, strategy_ = "search", cpu_, journal_, output_;
     std::vector<std::string> only_, autoschedulers_, seed_from_, runners_;
     int trials_ = 0, threads_ = 1, batch_ = 1;
+    double check_seconds_ = 10;
     unsigned seed_ = 0;
     bool dry_run_ = false;
 };

@@ -17,7 +17,7 @@ int Playoff::measurements(const StageSearch& search) {
     return finalists == 0 ? 0 : finalists + 2;
 }
 
-Playoff::Playoff(const StageSearch& search) : hand_(search.hand()), noise_(std::max(kLeastNoise, search.noise())) {
+Playoff::Playoff(const StageSearch& search) : hand_(search.hand()), noise_(kLeastNoise) {
     for (const Trial& trial : search.good()) {
         if (trial.ratio >= kWorthAFinal || to_measure_.size() == kFinalists) break;
         to_measure_.push_back(trial.schedule);

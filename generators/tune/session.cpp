@@ -25,6 +25,22 @@ int proposals_in(const JournalContents& contents) {
     return count;
 }
 
+// Before anything is measured or written: whether the table that is there already is for the same machine.
+SessionRequest with_right_table(SessionRequest request) {
+    const JournalHeader& asked = request.asked;
+    joined_table(request.output, {asked.target, asked.cpu, "", asked.threads, {}, ""}, asked, false);
+    return request;
+}
+
+// A run that was begun has its seeds.
+std::vector<JournalContents> journals_to_seed_from(const SessionRequest& request) {
+    std::error_code none;
+    std::vector<JournalContents> others;
+    if (const auto size = std::filesystem::file_size(request.journal, none); !none && size > 0) return others;
+    for (const auto& path : request.seed_from) others.push_back(read_journal(path));
+    return others;
+}
+
 }  // namespace
 
 std::vector<JournalStage> journal_stages(const std::vector<StageTask>& stages, const AlgorithmHash& hash) {
@@ -38,7 +54,9 @@ std::vector<JournalStage> journal_stages(const std::vector<StageTask>& stages, c
 }
 
 Session::Session(SessionRequest request, Observer& observer)
-    : request_(std::move(request)), journal_(request_.journal) {
+    : request_(with_right_table(std::move(request))),
+      others_(journals_to_seed_from(request_)),
+      journal_(request_.journal) {
     if (journal_.dropped_bytes() > 0)
         observer.note(fmt::format("{}: its last line was torn and is dropped; that candidate is measured again",
                                   request_.journal.string()));
@@ -46,14 +64,12 @@ Session::Session(SessionRequest request, Observer& observer)
         begin();
     else
         resume(observer);
-    joined_table(request_.output, {header_.target, header_.cpu, "", header_.threads, {}, ""}, header_, false);
 }
 
 void Session::begin() {
     header_ = request_.asked;
-    std::vector<JournalContents> others;
-    for (const auto& path : request_.seed_from) others.push_back(read_journal(path));
-    for (size_t i = 0; i < request_.stages.size(); i++) header_.stages[i].seeds = seeds_for(request_.stages[i], others);
+    for (size_t i = 0; i < request_.stages.size(); i++)
+        header_.stages[i].seeds = seeds_for(request_.stages[i], others_);
     journal_.append(line_of(header_));
 }
 

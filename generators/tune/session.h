@@ -42,6 +42,7 @@ class Session {
     void resume(Observer& observer);
 
     SessionRequest request_;
+    std::vector<JournalContents> others_;  // to take seeds from
     Journal journal_;
     JournalHeader header_;
     bool limits_changed_ = false;

@@ -10,6 +10,7 @@ namespace senetc::tune {
 namespace {
 
 constexpr int kFewest = 3;              // tries of every family before the better ones get more
+constexpr int kFewestOfSlow = 2;        // where none of them came near hand
 constexpr double kPatience = 4;         // trials without an improvement that halve the hope
 constexpr double kImprovement = 0.995;  // of the best time: less is noise
 constexpr size_t kParents = 4;          // the best few, whose neighbours are tried
@@ -92,7 +93,9 @@ std::vector<size_t> StageSearch::neglected() const {
     int fewest = kFewest;
     std::vector<size_t> indices;
     for (const auto& [name, tries] : tries_) {
-        if (tries >= fewest) continue;
+        const bool hopeful =
+            std::any_of(good_.begin(), good_.end(), [&](const Trial& trial) { return family(trial.schedule) == name; });
+        if (tries >= std::min(fewest, hopeful ? kFewest : kFewestOfSlow)) continue;
         std::vector<size_t> candidates = untried(name);
         if (!candidates.empty()) indices = std::move(candidates), fewest = tries;
     }

@@ -8,6 +8,7 @@ namespace senetc::tune {
 
 namespace {
 
+constexpr double kFinalOverOthers = 1.5;  // seconds of a final's measurement over those of others
 constexpr double kOneMeasurement = 0.03;  // what a schedule must be better by that was measured only once
 
 }  // namespace
@@ -101,12 +102,12 @@ bool Strategy::search_is_over() const {
     return true;
 }
 
-// What its measurements would take, going by those that were made.
+// What its measurements would take, going by those that were made: they are longer, but their kernels are compiled.
 double Strategy::playoff_seconds() const {
     if (measured_ == 0) return 0;
     int count = 0;
     for (const StageSearch& stage : stages_) count += Playoff::measurements(stage);
-    return count * measuring_ / measured_;
+    return count * kFinalOverOthers * at_ / measured_;
 }
 
 // Each variant's stages share 1. Stages whose hand schedule gave no time have nothing to be compared with.
@@ -125,7 +126,6 @@ void Strategy::compute_shares() {
 bool Strategy::tell(const Proposal& proposal, const Measurement& measurement, double at) {
     outstanding_--;
     at_ = std::max(at_, at);
-    measuring_ += measurement.seconds;
     measured_++;
     if (proposal.origin != "final") return stages_[proposal.stage].tell(proposal.schedule, measurement, options_.cold);
     playoffs_[proposal.stage].tell(proposal.schedule, measurement, options_.cold);

@@ -99,7 +99,7 @@ class Strategy {
     Phase phase_ = Phase::hand;
     size_t next_hand_ = 0, in_order_ = 0;  // indices of stages
     int trials_ = 0, outstanding_ = 0;
-    double at_ = 0, measuring_ = 0;  // seconds: of the run; of all measurements
+    double at_ = 0;  // seconds of the run
     int measured_ = 0;
 };
 

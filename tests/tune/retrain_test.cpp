@@ -2,10 +2,12 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <functional>
 #include <set>
 
 #include "generators/compiler/temporary_folder.h"
 #include "generators/system/child_process.h"
+#include "generators/tune/adams_search.h"
 #include "generators/tune/retrain.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
@@ -20,6 +22,27 @@ const Stage kStage = parse_stage(
     "conv act=relu ci=64 co=64 gate=0 in_h=28 in_halo=1 in_w=28 kernel_h=3 kernel_w=3 layout=blocked out_halo=0 pad=1 "
     "res_halo=0 residual=0 store=1 stride=1 sums=0");
 constexpr int kCount = 24;
+
+// A machine on which what comes later is faster.
+class OrderedTimes : public Evaluator {
+  public:
+    std::vector<Candidate> measured;
+
+    int capacity() const override { return 1; }
+    void start(int id, const Candidate& candidate) override {
+        under_way_ = id;
+        measured.push_back(candidate);
+    }
+    std::optional<std::pair<int, Measurement>> wait(double) override {
+        Measurement measurement;
+        measurement.candidate.warm = 1000.0 / double(measured.size());
+        measurement.incumbent.warm = 1;
+        return std::pair(under_way_, measurement);
+    }
+
+  private:
+    int under_way_ = 0;
+};
 
 // The time of a schedule is a formula: that of its place.
 std::vector<CostSample> samples(const KernelCache& cache) {
@@ -74,6 +97,22 @@ TEST_CASE("retraining gives weights that are named by their hash, the same for t
     CHECK(contains(error_of([&] { checked_weights(folder.path(), 5); }), "beside the table or journal"));
     std::ofstream(folder.path() / weights_file_name(number), std::ios::app) << "x";
     CHECK(contains(error_of([&] { checked_weights(folder.path(), number); }), "it was altered"));
+}
+
+TEST_CASE("a search measures every schedule once, and retrains after every batch") {
+    const TemporaryFolder folder;
+    const KernelCache cache(folder.path() / "cache", 1 << 30);
+    OrderedTimes machine;
+    const AdamsResult result = search_adams(kStage, "avx2", {2 * kCount, kCount, 1}, machine, cache, folder.path());
+    CHECK(result.measured == int(machine.measured.size()));
+    CHECK(result.measured < 2 * kCount);  // some are drawn twice
+    CHECK(result.retrainings == 2);
+    CHECK(result.schedule == machine.measured.back().schedule);  // the later, the faster
+    CHECK(cost_model_weights(machine.measured.front().schedule) == 0);
+    CHECK(cost_model_weights(machine.measured.back().schedule) != 0);
+    std::set<std::string> features;
+    for (const Candidate& candidate : machine.measured) features.insert(featurization(candidate, cache, folder.path()));
+    CHECK(features.size() == machine.measured.size());
 }
 
 TEST_CASE("what Halide ships is found in its plug-in") {
