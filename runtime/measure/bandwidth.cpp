@@ -42,11 +42,17 @@ class Block {
 // Assembly, since a compiler drops loads whose values nobody uses.
 #if defined(__x86_64__)
 
-#define SENETC_LOAD(r, n, size) "vmovups " #n "*" size "(%0), %%" r #n "\n\t"
-#define SENETC_LOADS(r, size)                                                                       \
-    SENETC_LOAD(r, 0, size)                                                                         \
-    SENETC_LOAD(r, 1, size) SENETC_LOAD(r, 2, size) SENETC_LOAD(r, 3, size) SENETC_LOAD(r, 4, size) \
-        SENETC_LOAD(r, 5, size) SENETC_LOAD(r, 6, size) SENETC_LOAD(r, 7, size)
+// clang-format off
+#define SENETC_LOADS(r, size)              \
+    "vmovups 0*" size "(%0), %%" r "0\n\t" \
+    "vmovups 1*" size "(%0), %%" r "1\n\t" \
+    "vmovups 2*" size "(%0), %%" r "2\n\t" \
+    "vmovups 3*" size "(%0), %%" r "3\n\t" \
+    "vmovups 4*" size "(%0), %%" r "4\n\t" \
+    "vmovups 5*" size "(%0), %%" r "5\n\t" \
+    "vmovups 6*" size "(%0), %%" r "6\n\t" \
+    "vmovups 7*" size "(%0), %%" r "7\n\t"
+// clang-format on
 #define SENETC_CLOBBERS "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "cc", "memory"
 
 void read_zmm(const uint8_t* from, const uint8_t* to) {
