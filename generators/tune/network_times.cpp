@@ -111,7 +111,7 @@ fs::path NetworkTimer::make_program(const fs::path& tuned) const {
     job.threads = uint32_t(timing_.threads);
     job.images = uint32_t(timing_.images);
     job.seconds = timing_.seconds;
-    job.limit_seconds = uint32_t(kOpeningSeconds + 2 * timing_.seconds);
+    job.limit_seconds = uint32_t(kOpeningSeconds + 8 * timing_.seconds);
     variant_.copy(job.variant, sizeof job.variant - 1);
     write_file(job_file, &job, sizeof job);
     package::ProgramInput input;
@@ -127,7 +127,7 @@ NetworkTimes NetworkTimer::time(const ScheduleTable& table) {
     const Lowered hand = lower(graph_, choose_from(hand_source(), variant_));
     const Lowered tuned = lower(graph_, choose_from(source_of(&table), variant_));
     const fs::path program = make_program(build_archive("tuned", &table));
-    const std::string output = output_of(timing_.runner, program, int(2 * (kOpeningSeconds + timing_.seconds)));
+    const std::string output = output_of(timing_.runner, program, int(2 * (kOpeningSeconds + 8 * timing_.seconds)));
     NetworkTimes times = parse_network_times(output, hand.steps.size() + 1);
     describe_steps(hand, tuned, table, variant_, times.steps);
     return times;

@@ -24,7 +24,9 @@ namespace senet {
 namespace {
 
 constexpr double kTurnSeconds = 10e-3;  // of timed runs, or one run
-constexpr int kLeastPairs = 6, kMostPairs = 500;
+// Of six pairs a median has an interval, of twenty a good one: for that a large network gets more time.
+constexpr int kLeastPairs = 6, kGoodPairs = 20, kMostPairs = 500;
+constexpr double kMoreTime = 5;
 
 double seconds_since(int64_t begin) {
     return static_cast<double>(now_nanoseconds() - begin) * 1e-9;
@@ -150,6 +152,11 @@ class Line {
     size_t used_ = 0;
 };
 
+bool enough(int pairs, double seconds, const senetc_network_job_t& job) {
+    if (pairs < kLeastPairs) return false;
+    return pairs >= kMostPairs || seconds > (pairs < kGoodPairs ? kMoreTime : 1) * job.seconds;
+}
+
 [[noreturn]] void measure(const senetc_network_job_t& job) {
     if (job.magic != SENETC_NETWORK_JOB_MAGIC) report_failure("failed", "the program has no job");
     report_unexpected_ends(job.limit_seconds);
@@ -163,7 +170,7 @@ class Line {
     static Line line;
     line.add("{\"senetc_network\":1,\"difference\":%.4g,\"pairs\":[", difference(hand, tuned));
     const int64_t begin = now_nanoseconds();
-    for (int pair = 0; pair < kLeastPairs || (pair < kMostPairs && seconds_since(begin) < job.seconds); ++pair) {
+    for (int pair = 0; !enough(pair, seconds_since(begin), job); ++pair) {
         // ABBA: neither always follows the other.
         const double first = (pair % 2 == 0 ? hand : tuned).turn(images);
         const double second = (pair % 2 == 0 ? tuned : hand).turn(images);
