@@ -145,8 +145,11 @@ class TuneCommand {
         MachineOptions options;
         options.runners = runners_;
         options.threads = threads_, options.images = batch_, options.cold = session.header().cold;
+        options.weights_folder = std::filesystem::absolute(journal).parent_path();
+        AdamsModel adams(cache_.open(), options.weights_folder);
         MachineEvaluator evaluator(target, cache_.open(), options);
-        const SessionReport report = session.run({evaluator, view, seconds_now, StopSignals::came}, algorithm_hash);
+        const SessionReport report =
+            session.run({evaluator, view, seconds_now, StopSignals::came, &adams}, algorithm_hash);
         show_result(session.header(), report);
         const bool interrupted = report.end == TunerEnd::interrupted;
         fmt::print("{}: {} entries{}\n", output, report.table.entries.size(),

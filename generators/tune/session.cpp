@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "generators/tune/seeding.h"
+#include "models/error.h"
+#include "schedules/auto/autoschedulers.h"
 
 namespace senetc::tune {
 
@@ -83,6 +85,22 @@ void Session::resume(Observer& observer) {
     observer.note(fmt::format("{}: goes on after {} candidates", request_.journal.string(), contents.records.size()));
 }
 
+// Weights that the table's schedules name lie beside it, as they lie beside the journal.
+void Session::copy_weights(const ScheduleTable& table) const {
+    const std::filesystem::path from = request_.journal.parent_path();
+    const std::filesystem::path to = std::filesystem::path(request_.output).parent_path();
+    for (const TableEntry& entry : table.entries) {
+        const int weights = is_autoscheduled(entry.schedule) ? cost_model_weights(entry.schedule) : 0;
+        if (weights == 0) continue;
+        const std::string name = fmt::format("Adams2019-{}.weights", weights);
+        std::error_code failed;
+        std::filesystem::copy_file(from / name, to / name, std::filesystem::copy_options::skip_existing, failed);
+        if (failed && !std::filesystem::exists(to / name))
+            throw Error(fmt::format("{}: can't be copied to the table's folder: {}; copy it there",
+                                    (from / name).string(), failed.message()));
+    }
+}
+
 SessionReport Session::run(TunerWorld world, const AlgorithmHash& hash) {
     std::vector<StageTask> stages = request_.stages;
     for (size_t i = 0; i < stages.size(); i++) {
@@ -102,6 +120,7 @@ SessionReport Session::run(TunerWorld world, const AlgorithmHash& hash) {
     const bool finished = report.end == TunerEnd::finished;
     report.table = joined_table(request_.output, result_table(strategy, header_, hash), header_, finished);
     write_table(request_.output, report.table);
+    copy_weights(report.table);
     return report;
 }
 

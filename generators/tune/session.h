@@ -40,6 +40,7 @@ class Session {
   private:
     void begin();
     void resume(Observer& observer);
+    void copy_weights(const ScheduleTable& table) const;
 
     SessionRequest request_;
     std::vector<JournalContents> others_;  // to take seeds from

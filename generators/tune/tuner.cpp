@@ -10,8 +10,9 @@ namespace senetc::tune {
 
 namespace {
 
-constexpr int kMostLost = 8;  // measurements in a row that runners lose before the run ends
-constexpr double kTick = 1;   // seconds between two looks at the clock
+constexpr int kMostLost = 8;            // measurements in a row that runners lose before the run ends
+constexpr size_t kSamplesToLearn = 32;  // new ones, before the cost model is trained again
+constexpr double kTick = 1;             // seconds between two looks at the clock
 
 const char* name_of(Phase phase) {
     switch (phase) {
@@ -128,9 +129,38 @@ void Tuner::tell_first() {
     waiting_.pop_front();
     const JournalRecord record = known_.extract(first.n).mapped();
     const bool improved = strategy_.tell(first.proposal, record.measurement, record.at);
+    learn_from(first.proposal, record.measurement);
     note_progress(record, first.proposal.stage);
     if (new_.erase(first.n) != 0)
         world_.observer.measured(candidate_of(first.proposal), record.measurement, improved, progress_);
+}
+
+// After so many new samples the cost model is trained, and draws schedules for every stage. What it learnt in an
+// earlier session is in the journal: to learn it again would take time and might give other weights.
+void Tuner::learn_from(const Proposal& proposal, const Measurement& measurement) {
+    if (world_.cost_model == nullptr || !world_.cost_model->is_its(proposal.schedule)) return;
+    const std::optional<Trial> trial = trial_of(proposal.schedule, measurement, header_.cold);
+    if (trial && proposal.effort == 1) samples_.push_back({candidate_of(proposal), trial->us});
+    if (samples_.size() < learnt_from_ + kSamplesToLearn) return;
+    learnt_from_ = samples_.size();
+    int learnt = 0;
+    const auto earlier = std::find_if(events_.begin(), events_.end(), [&](const JournalEvent& event) {
+        return event.kind == "weights" && event.after == next_;
+    });
+    if (earlier != events_.end()) {
+        learnt = earlier->weights;
+    } else {
+        world_.observer.note(fmt::format("the cost model learns from {} measurements", samples_.size()));
+        learnt = world_.cost_model->learn(samples_, weights_);
+        journal_.append(line_of(JournalEvent{"weights", next_, {}, learnt}));
+    }
+    if (learnt == 0) return;
+    weights_ = learnt, times_++;
+    for (size_t i = 0; i < strategy_.size(); i++) {
+        const StageTask& task = strategy_.stage(i).task();
+        const unsigned seed = header_.seed + unsigned(times_) * unsigned(strategy_.size()) + unsigned(i);
+        strategy_.add_wishes(i, world_.cost_model->draw(task.stage, task.variant, seed, weights_), "auto");
+    }
 }
 
 void Tuner::note_progress(const JournalRecord& record, size_t index) {

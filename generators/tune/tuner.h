@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 
+#include "generators/tune/cost_model.h"
 #include "generators/tune/evaluator.h"
 #include "generators/tune/journal.h"
 #include "generators/tune/observer.h"
@@ -24,6 +25,7 @@ struct TunerWorld {
     Observer& observer;
     std::function<double()> seconds;    // a clock that never goes back, from any moment
     std::function<bool()> interrupted;  // whether the user wants it to end
+    CostModel* cost_model = nullptr;    // that learns on the way, if one does
 };
 
 enum class TunerEnd { finished, interrupted };
@@ -51,6 +53,7 @@ class Tuner {
     bool wait_for_first();
     void take(int n, const Measurement& measurement);
     void apply_events();
+    void learn_from(const Proposal& proposal, const Measurement& measurement);
     Candidate candidate_of(const Proposal& proposal) const;
     void note_progress(const JournalRecord& record, size_t stage);
     double elapsed() const;
@@ -68,6 +71,9 @@ class Tuner {
     std::map<int, Proposal> under_way_;   // of those: being measured
     std::map<int, JournalRecord> known_;  // measured, not told
     std::set<int> new_;                   // of those: measured in this session
+    std::vector<CostModelSample> samples_;
+    size_t learnt_from_ = 0;       // samples, when the cost model was trained last
+    int weights_ = 0, times_ = 0;  // the cost model's; how often it was trained
     int lost_in_a_row_ = 0;
     Progress progress_;
 };

@@ -8,6 +8,7 @@
 
 #include "generators/compiler/lower.h"
 #include "generators/compiler/targets.h"
+#include "generators/tune/retrain.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
 
@@ -15,25 +16,17 @@ namespace senetc::tune {
 
 namespace {
 
-constexpr int kDropouts = 3;  // random variations of each autoscheduler that has them
+constexpr int kAdamsDraws = 8;  // of a stage before its cost model is trained: less teaches it nothing
 
 Lowered lowered_by_hand(const Graph& graph, const std::string& variant) {
     return lower(graph, choose_from(hand_source(), variant));
 }
 
-// Adams2019 drops a share of its choices at random: other seeds are other schedules.
 void add_autoscheduled(StageTask& task, const std::vector<std::string>& names) {
-    const auto add = [&](const Schedule& asked) {
-        task.wishes.push_back({autoscheduled(task.stage, task.variant, asked), "auto"});
-    };
     for (const std::string& name : names) {
-        add({name, {}});
-        const auto& options = find_autoscheduler(name).options;
-        const bool drops = std::any_of(options.begin(), options.end(), [](const NumberRange& option) {
-            return std::string("random_dropout") == option.name;
-        });
-        for (int seed = 1; drops && seed <= kDropouts; seed++)
-            add({name, {{"random_dropout", 50}, {"random_dropout_seed", seed}}});
+        std::vector<Schedule> schedules{autoscheduled(task.stage, task.variant, {name, {}})};
+        if (name == "Adams2019") schedules = adams_samples(task.stage, task.variant, 0, kAdamsDraws, 0);
+        for (Schedule& schedule : schedules) task.wishes.push_back({std::move(schedule), "auto"});
     }
 }
 

@@ -323,3 +323,53 @@ TEST_CASE(
     run(r);
     CHECK(text_of(r.table) == table);
 }
+
+namespace {
+
+// Learns the number of its samples.
+class CountingModel : public CostModel {
+  public:
+    int lessons = 0;
+    bool is_its(const Schedule& schedule) const override { return schedule.algorithm == "Adams2019"; }
+    int learn(const std::vector<CostModelSample>& samples, int) override {
+        lessons++;
+        return int(samples.size());
+    }
+    std::vector<Schedule> draw(const Stage&, const std::string&, unsigned seed, int weights) override {
+        return {{"Adams2019", {{"weights", weights}, {"random_dropout_seed", int(seed)}}}};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a cost model learns once from the same samples, however often the run is resumed") {
+    const TemporaryFolder folder;
+    std::vector<StageTask> stages = small_network();
+    for (StageTask& task : stages)
+        for (int i = 0; i < 30; i++) task.wishes.push_back({{"Adams2019", {{"beam_size", i + 1}}}, "auto"});
+    CountingModel model;
+    const auto session = [&](const std::string& name, int stop_at) {
+        Silent observer;
+        Session session({header_of(stages, {0, 200}),
+                         stages,
+                         folder.path() / (name + ".journal"),
+                         {},
+                         (folder.path() / (name + ".table")).string()},
+                        observer);
+        int count = 0;
+        FakeEvaluator evaluator(1, 1, [&] { count++; });
+        session.run({evaluator, observer, [&] { return evaluator.now; }, [&] { return count == stop_at; }, &model},
+                    fake_hash);
+    };
+    session("whole", -1);
+    const int lessons = model.lessons;
+    CHECK(lessons >= 2);
+    for (int i = 0; i < 30; i++) session("parts", 13);
+    session("parts", -1);
+    CHECK(model.lessons == 2 * lessons);
+    const std::string journal = text_of(folder.path() / "parts.journal");
+    CHECK((journal == text_of(folder.path() / "whole.journal")));
+    CHECK(journal.find("\"origin\":\"auto\",\"outcome\":\"ok\",\"schedule\":\"Adams2019 random_dropout_seed=") !=
+          std::string::npos);
+    CHECK(journal.find("weights=32\"") != std::string::npos);
+}
