@@ -21,7 +21,7 @@ namespace {
 const Stage kStage = parse_stage(
     "conv act=relu ci=64 co=64 gate=0 in_h=28 in_halo=1 in_w=28 kernel_h=3 kernel_w=3 layout=blocked out_halo=0 pad=1 "
     "res_halo=0 residual=0 store=1 stride=1 sums=0");
-constexpr int kCount = 24;
+constexpr int kCount = 16;
 
 // A machine on which what comes later is faster.
 class OrderedTimes : public Evaluator {
