@@ -140,6 +140,7 @@ std::string make_job(const Stage& stage, const JobKernel& candidate, const JobKe
     header.threads = static_cast<uint32_t>(options.threads);
     header.images = static_cast<uint32_t>(options.images);
     header.cold = options.cold;
+    header.network_bytes = options.network_bytes;
     header.limit_seconds = static_cast<uint32_t>(options.limit_seconds);
     header.seconds = options.seconds;
     header.give_up = options.give_up;

@@ -17,6 +17,7 @@ struct JobOptions {
     uint64_t cpu_features = 0;  // SENET_CPU_*
     int threads = 1, images = 1;
     bool cold = true;
+    uint64_t network_bytes = 0;  // of all parameters that a run of the network reads; 0: more than any cache holds
     int limit_seconds = 60;
     double seconds = 0.4, give_up = 1.5;
 };

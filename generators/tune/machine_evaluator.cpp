@@ -286,6 +286,7 @@ void MachineEvaluator::Work::build(const Job& job) const {
     options.threads = options_.threads;
     options.images = options_.images;
     options.cold = options_.cold;
+    options.network_bytes = options_.network_bytes;
     options.limit_seconds = options_.run_seconds;
     options.seconds = options_.seconds * job.candidate.effort;
     options.give_up = options_.give_up;

@@ -24,7 +24,8 @@ struct MachineOptions {
     double seconds = 0.4;              // that a program times, by a candidate's effort
     double give_up = 1.5;              // times the incumbent: beyond that a candidate gets a few calls only
     bool cold = true;
-    int compile_jobs = 0;                         // children at once; 0: one a core
+    uint64_t network_bytes = 0;  // of all parameters that a run of the network reads: where cold calls find theirs
+    int compile_jobs = 0;        // children at once; 0: one a core
     int compile_seconds = 120, run_seconds = 60;  // limits
     int command_seconds = 900;                    // of a user's command: waiting in a queue counts
     int64_t memory_bytes = int64_t{6} << 30;      // limit of a child and of a program that runs here

@@ -46,6 +46,7 @@ bool Call::bind(const Job& job, const senetc_job_kernel_t& kernel, senet_kernel_
 }
 
 void Call::use(const Arena& arena, uint32_t first_image, uint32_t images) {
+    images_ = images;
     for (uint32_t i = 0; i < kernel_->num_args; ++i) {
         const senet_buffer_v1_t& view = job_->arguments()[kernel_->first_arg + i];
         memcpy(dims_[i], view.dim, sizeof dims_[i]);

@@ -26,13 +26,19 @@ class Call {
     const senetc_job_kernel_t& kernel() const { return *kernel_; }
     const senet_kernel_buffer_v1_t& argument(uint32_t index) const { return buffers_[index]; }
     const senetc_job_storage_t& storage_of(uint32_t argument) const;
+    // What the next runs see of an argument's storage.
+    const uint8_t* memory(uint32_t argument) const { return buffers_[argument].host - start_of(argument); }
+    size_t bytes(uint32_t argument) const { return storage_bytes(storage_of(argument), images_); }
 
   private:
+    uint64_t start_of(uint32_t argument) const { return job_->arguments()[kernel_->first_arg + argument].start; }
+
     static constexpr uint32_t kMaxArguments = 16;
 
     const Job* job_ = nullptr;
     const senetc_job_kernel_t* kernel_ = nullptr;
     senet_kernel_v1_t entry_ = nullptr;
+    uint32_t images_ = 1;
     senet_session session_{};
     senet_kernel_buffer_v1_t buffers_[kMaxArguments];
     senet_dim_v1_t dims_[kMaxArguments][SENET_MAX_DIMS];

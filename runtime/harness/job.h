@@ -38,6 +38,7 @@ typedef struct senetc_job_header {
     senetc_job_kernel_t candidate, incumbent;
     uint32_t threads, images; /* of every timed call */
     uint32_t cold;            /* 1: with parameters out of the caches, too */
+    uint64_t network_bytes;   /* of all parameters that a run of the network reads; 0: more than any cache holds */
     uint32_t limit_seconds;   /* the program ends itself after that; 0: never */
     double seconds;           /* of timing */
     double give_up;           /* stop early where the candidate takes that many times what the incumbent does */

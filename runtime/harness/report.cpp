@@ -60,8 +60,9 @@ void now_runs(const char* what) {
 }
 
 void report_measurement(const MeasurementReport& m) {
-    char line[768], cold[2][40] = {};
-    if (m.cold) {
+    char line[768], cold[2][40] = {}, from[24] = "null";
+    if (m.cold != nullptr) {
+        snprintf(from, sizeof from, "\"%s\"", m.cold);
         snprintf(cold[0], sizeof cold[0], ",\"cold_us\":%.6g", m.candidate.cold_us);
         snprintf(cold[1], sizeof cold[1], ",\"cold_us\":%.6g", m.incumbent.cold_us);
     }
@@ -69,8 +70,8 @@ void report_measurement(const MeasurementReport& m) {
                                "{\"senetc_measurement\":1,\"status\":\"ok\",\"message\":\"\",\"error\":%.4g,\"rounds\":"
                                "%d,\"stopped_early\":%s,"
                                "\"cold\":%s,\"candidate\":{\"warm_us\":%.6g%s},\"incumbent\":{\"warm_us\":%.6g%s}}\n",
-                               m.error, m.rounds, m.stopped_early ? "true" : "false", m.cold ? "true" : "false",
-                               m.candidate.warm_us, cold[0], m.incumbent.warm_us, cold[1]);
+                               m.error, m.rounds, m.stopped_early ? "true" : "false", from, m.candidate.warm_us,
+                               cold[0], m.incumbent.warm_us, cold[1]);
     report_line(line, static_cast<size_t>(bytes));
 }
 

@@ -15,7 +15,8 @@ struct TimesReport {
 struct MeasurementReport {
     double error;
     int rounds;
-    bool stopped_early, cold;
+    bool stopped_early;
+    const char* cold;  // what cold calls' parameters came from; nullptr: there were none
     TimesReport candidate, incumbent;
 };
 

@@ -2,7 +2,7 @@
 
 #include "runtime/core/spin.h"
 #include "runtime/harness/check.h"
-#include "runtime/harness/flush.h"
+#include "runtime/harness/cold.h"
 
 namespace senet {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 constexpr double kGroupSeconds = 20e-6;  // against which the clock's own tens of nanoseconds are nothing
 constexpr double kWarmShare = 0.6;       // of the time, where cold calls are timed, too
 constexpr int kTurns = 30;               // that the time is cut into
-constexpr int kFewTurns = 3;
+constexpr int kFewTurns = 5;
 constexpr int kFewColdCalls = 5;
 
 double seconds_since(int64_t begin) {
@@ -19,7 +19,7 @@ double seconds_since(int64_t begin) {
 
 class Timed {
   public:
-    Timed(Call& call, const char* name, const Arena& arena) : call_(call), name_(name), arena_(arena) {
+    Timed(Call& call, const char* name) : call_(call), name_(name) {
         run_checked(call_, name_);
         const double once = group(1);
         if (once < kGroupSeconds) group_ = static_cast<int>(kGroupSeconds / (once > 1e-9 ? once : 1e-9)) + 1;
@@ -35,11 +35,8 @@ class Timed {
         } while (seconds_since(begin) < seconds);
     }
 
-    void cold_call() {
-        for (uint32_t i = 0; i < call_.kernel().num_args; ++i) {
-            const senetc_job_storage_t& storage = call_.storage_of(i);
-            if (storage.role == SENETC_JOB_PARAMETER) flush(call_.argument(i).host, storage.bytes);
-        }
+    void cold_call(const Cold& cold) {
+        cold.before(call_);
         const double time = group(1);
         if (time < cold_) cold_ = time;
     }
@@ -57,7 +54,6 @@ class Timed {
 
     Call& call_;
     const char* name_;
-    const Arena& arena_;
     int group_ = 1;
     double warm_ = 1e30, cold_ = 1e30;
 };
@@ -81,10 +77,11 @@ MeasurementReport time_calls(Call& candidate_call, Call& incumbent_call, const A
                              const senetc_job_header_t& job) {
     candidate_call.use(arena, 0, job.images);
     incumbent_call.use(arena, 0, job.images);
-    Timed candidate(candidate_call, "the candidate", arena), incumbent(incumbent_call, "the incumbent", arena);
+    Timed candidate(candidate_call, "the candidate"), incumbent(incumbent_call, "the incumbent");
     MeasurementReport report{};
-    report.cold = job.cold != 0 && can_flush();
-    const double warm_seconds = report.cold ? job.seconds * kWarmShare : job.seconds;
+    Cold cold;
+    report.cold = job.cold != 0 && cold.prepare(job.network_bytes, job.threads) ? cold.from() : nullptr;
+    const double warm_seconds = report.cold != nullptr ? job.seconds * kWarmShare : job.seconds;
     const int64_t begin = now_nanoseconds();
     auto slow = [&] { return candidate.warm() > job.give_up * incumbent.warm(); };
     report.rounds = alternate(
@@ -93,9 +90,9 @@ MeasurementReport time_calls(Call& candidate_call, Call& incumbent_call, const A
             report.stopped_early = rounds >= kFewTurns && slow();
             return report.stopped_early || (rounds >= kFewTurns && seconds_since(begin) > warm_seconds);
         });
-    if (report.cold)
+    if (report.cold != nullptr)
         alternate(
-            candidate, incumbent, [](Timed& timed) { timed.cold_call(); },
+            candidate, incumbent, [&](Timed& timed) { timed.cold_call(cold); },
             [&](int calls) {
                 return calls >= kFewColdCalls && (report.stopped_early || seconds_since(begin) > job.seconds);
             });
