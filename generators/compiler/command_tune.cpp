@@ -133,11 +133,12 @@ class TuneCommand {
                                {seed_from_.begin(), seed_from_.end()},
                                output_path(network, target)};
         const std::string output = request.output;
-        const SessionReport report = measure(find_target(target.name), std::move(request));
+        const int64_t bytes = weight_bytes(graph, target.variants.front());
+        const SessionReport report = measure(find_target(target.name), std::move(request), bytes);
         if (report.end == TunerEnd::finished && check_seconds_ > 0) check(network, report.table, output);
     }
 
-    SessionReport measure(const TargetInfo& target, SessionRequest request) {
+    SessionReport measure(const TargetInfo& target, SessionRequest request, int64_t network_bytes) {
         const std::string journal = request.journal.string(), output = request.output;
         const StopSignals signals;
         LiveView view({request.asked.peaks.fma_gflops * threads_, batch_, 0.1, {}, {}});
@@ -145,6 +146,7 @@ class TuneCommand {
         MachineOptions options;
         options.runners = runners_;
         options.threads = threads_, options.images = batch_, options.cold = session.header().cold;
+        options.network_bytes = uint64_t(network_bytes);
         options.weights_folder = std::filesystem::absolute(journal).parent_path();
         AdamsModel adams(cache_.open(), options.weights_folder);
         MachineEvaluator evaluator(target, cache_.open(), options);
@@ -164,8 +166,12 @@ class TuneCommand {
         if (!runners_.empty()) timing.runner = runners_.front();
         const auto note = [](const std::string& sentence) { fmt::print(stderr, "{}\n", sentence); };
         const CheckReport report = check_network(table, network, cache_.open(), timing, note);
-        for (const VariantCheck& variant : report.variants) fmt::print("{}\n", sentence(variant));
         write_table(output, report.table);
+        if (report.variants.empty()) fmt::print("no stage has a schedule that is faster than hand's beyond noise\n");
+        if (report.table.entries.size() < table.entries.size())
+            fmt::print("{}: {} entries, without those that don't help in the network\n", output,
+                       report.table.entries.size());
+        for (const VariantCheck& variant : report.variants) fmt::print("{}\n", sentence(variant));
     }
 
     ChosenTarget one_target() const {

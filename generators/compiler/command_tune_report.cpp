@@ -16,7 +16,9 @@ class TuneReportCommand {
     explicit TuneReportCommand(CLI::App& tune) {
         CLI::App& command =
             *tune.add_subcommand("report", "Tell of a tuning run what its journal knows: as a table, or drawn");
-        command.add_option("journal", journal_, "A journal that senetc tune wrote or is writing")->required();
+        command.add_option("journal", journal_, "A journal that senetc tune wrote or is writing")
+            ->required()
+            ->check(CLI::ExistingFile);
         command.add_option("--html", html_, "Write it drawn to this file, which needs no other");
         command.add_option("--markdown", markdown_, "Write the table to this file instead of standard output");
         command.callback([this] { run(); });
