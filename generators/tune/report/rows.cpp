@@ -33,7 +33,7 @@ std::vector<Fact> facts(const Record& record) {
     return {{"machine", fmt::format("{} ({}, {})", record.machine, record.target, record.cpu)},
             {"timed with", fmt::format("{} thread{}, {} image{} a call, parameters {}", record.threads,
                                        record.threads == 1 ? "" : "s", record.images, record.images == 1 ? "" : "s",
-                                       record.cold ? "from memory (cold)" : "in the caches (warm)")},
+                                       record.cold ? "out of the core's caches (cold)" : "in the caches (warm)")},
             {"peaks", peaks_text(record)},
             {"tuned for", clock_text(record.elapsed)},
             {"candidates", fmt::format("{}{}", trials, trials ? ": " + failures_text(outcomes) : "")}};
