@@ -35,6 +35,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kFinishedATrim = 100;
 constexpr int kMomentSeconds = 5;
+constexpr int kLongestRest = 64;          // seconds
 constexpr unsigned kBuildSeconds = 1800;  // compiling has a limit of its own; the rest takes seconds
 
 // A candidate on its way.
@@ -123,6 +124,8 @@ class MachineEvaluator::Work {
     struct Measuring {
         std::unique_ptr<Runner> runner;
         Job job;
+        int rest = 0;  // seconds: a runner that loses what it gets mustn't get what others could measure
+        Clock::time_point rested{};
     };
     std::vector<Measuring> runners_;
     std::set<std::string> under_way_, done_;  // shared_work
@@ -143,7 +146,7 @@ MachineEvaluator::Work::Work(const TargetInfo& target, KernelCache cache, Machin
     std::vector<std::string> commands = options_.runners;
     if (commands.empty()) commands.push_back("");
     for (const std::string& command : commands)
-        runners_.push_back({std::make_unique<Runner>(command, run_limit(command), options_.memory_bytes), {}});
+        runners_.push_back({std::make_unique<Runner>(command, run_limit(command), options_.memory_bytes), {}, 0, {}});
     if (!options_.keep.empty()) fs::create_directories(options_.keep);
 }
 
@@ -184,7 +187,10 @@ bool MachineEvaluator::Work::poll_until(Clock::time_point end) const {
     std::vector<pollfd> polled;
     for (const Build& build : builds_) polled.push_back({build.ended, POLLIN, 0});
     for (const Measuring& measuring : runners_) {
-        if (!measuring.runner->busy()) continue;
+        if (!measuring.runner->busy()) {
+            if (measuring.rested > Clock::now() && !built_.empty()) end = std::min(end, measuring.rested);
+            continue;
+        }
         measuring.runner->add_to(polled);
         end = std::min(end, measuring.runner->deadline());
     }
@@ -300,7 +306,7 @@ void MachineEvaluator::Work::build(const Job& job) const {
 void MachineEvaluator::Work::start_runs() {
     for (Measuring& measuring : runners_) {
         if (built_.empty()) return;
-        if (measuring.runner->busy()) continue;
+        if (measuring.runner->busy() || (runners_.size() > 1 && Clock::now() < measuring.rested)) continue;
         if (measuring.runner->here() && static_cast<int>(builds_.size()) > std::max(0, builds_allowed())) continue;
         measuring.job = std::move(built_.front());
         built_.pop_front();
@@ -316,7 +322,11 @@ void MachineEvaluator::Work::collect_runs() {
         if (!output) continue;
         measuring.job.seconds += seconds_since(measuring.job.since);
         if (options_.keep.empty()) fs::remove(measuring.job.program);
-        finish(measuring.job, measure::read_measurement(*output));
+        Measurement measurement = measure::read_measurement(*output);
+        const bool lost = measurement.outcome == Outcome::lost;
+        measuring.rest = lost ? std::clamp(2 * measuring.rest, 1, kLongestRest) : 0;
+        measuring.rested = Clock::now() + std::chrono::seconds(measuring.rest);
+        finish(measuring.job, std::move(measurement));
     }
 }
 
