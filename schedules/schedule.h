@@ -21,7 +21,7 @@ struct Schedule {
 };
 std::string to_string(const Schedule& schedule);
 Schedule parse_schedule(const std::string& text);  // throws Error
-bool is_autoscheduled(const Schedule& schedule);    // one of Halide's autoschedulers makes it
+bool is_autoscheduled(const Schedule& schedule);   // one of Halide's autoschedulers makes it
 int winograd_tile(const Schedule& schedule);       // m of a convolution by F(m x m, 3 x 3); 0: another algorithm
 
 // The pixels that one of a stage's sums is of: a register tile, or Winograd's.
