@@ -53,7 +53,8 @@ class Roofline {
         text += svg_text(8, kTop + 4, "start", "GFLOP/s") + svg_text(kRight, kBottom + 34, "end", "FLOP/byte");
         text += roof(record.peaks.memory_gbps, "memory") + roof(record.peaks.l2_gbps, "second-level cache");
         text += svg_path({{kLeft, y_(peak_)}, {kRight, y_(peak_)}}, "roof");
-        text += svg_text(kLeft + 6, y_(peak_) - 6, "start", fmt::format("FMA peak {} GFLOP/s", number(peak_)));
+        text += svg_text(kLeft + 6, y_(peak_) - 6, "start",
+                         fmt::format("FMA peak {} GFLOP/s ({})", number(peak_), record.peaks_of));
         for (const Dot& dot : dots_) text += draw(dot);
         return text + "</svg>\n";
     }

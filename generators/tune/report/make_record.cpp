@@ -26,6 +26,7 @@ Record make_record(const JournalContents& journal) {
     record.images = header.batch;
     record.cold = header.cold;
     record.peaks = header.peaks;
+    if (!header.variants.empty()) record.peaks_of = header.variants.front();
     for (const JournalStage& stage : header.stages)
         record.stages.push_back({stage.stage, stage.variant, stage.first_use, stage.uses, stage.hand, 0, {}});
     for (const JournalRecord& line : journal.records) {

@@ -45,6 +45,7 @@ struct Record {
     int threads = 1, images = 1;      // of every timed call
     bool cold = false;                // parameters come from memory in the times that count
     Peaks peaks;                      // of one thread
+    std::string peaks_of;             // the variant whose registers the FMA peak is of
     double elapsed = 0;               // seconds of tuning
     std::vector<StageRecord> stages;  // those that take the most of the network's time first
 

@@ -16,9 +16,11 @@ std::string us_text(double us) {
 std::string peaks_text(const Record& record) {
     if (record.fma_peak() <= 0) return "not measured";
     const std::string threads = record.threads > 1 ? fmt::format(" ({} threads)", record.threads) : "";
-    return fmt::format("FMA {} GFLOP/s{}; one thread reads {} GB/s from its second-level cache, {} GB/s from memory",
-                       number(record.fma_peak()), threads, number(record.peaks.l2_gbps),
-                       number(record.peaks.memory_gbps));
+    return fmt::format(
+        "FMA {} GFLOP/s with {}'s registers{}; one thread reads {} GB/s from its second-level cache, {} GB/s from "
+        "memory",
+        number(record.fma_peak()), record.peaks_of, threads, number(record.peaks.l2_gbps),
+        number(record.peaks.memory_gbps));
 }
 
 }  // namespace
