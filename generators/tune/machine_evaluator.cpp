@@ -29,6 +29,8 @@ namespace fs = std::filesystem;
 namespace senetc::tune {
 namespace {
 
+constexpr double kNever = 1e9;
+
 using measure::CompileFailure;
 using measure::Runner;
 using Clock = std::chrono::steady_clock;
@@ -295,7 +297,7 @@ void MachineEvaluator::Work::build(const Job& job) const {
     options.network_bytes = options_.network_bytes;
     options.limit_seconds = options_.run_seconds;
     options.seconds = options_.seconds * job.candidate.effort;
-    options.give_up = options_.give_up;
+    options.give_up = job.candidate.effort > 1 ? kNever : options_.give_up;  // finalists are timed to the end
     measure::make_program(tried, hand, cache_,
                           measure::expected_result(job.candidate.stage, job.candidate.schedule, folder_.path()),
                           options, job.program);

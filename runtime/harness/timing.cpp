@@ -12,6 +12,9 @@ constexpr double kWarmShare = 0.6;       // of the time, where cold calls are ti
 constexpr int kTurns = 30;               // that the time is cut into
 constexpr int kFewTurns = 5;
 constexpr int kFewColdCalls = 5;
+// Where cold times are what counts, reading parameters is most of a call: a kernel may take longer warm and yet be the
+// faster one, so warm times stop it only where it is slower by that much more.
+constexpr double kWarmMayBeSlower = 2;
 
 double seconds_since(int64_t begin) {
     return static_cast<double>(now_nanoseconds() - begin) * 1e-9;
@@ -42,6 +45,7 @@ class Timed {
     }
 
     double warm() const { return warm_; }
+    double cold() const { return cold_; }
     TimesReport report() const { return {warm_ * 1e6, cold_ * 1e6}; }
 
   private:
@@ -83,7 +87,9 @@ MeasurementReport time_calls(Call& candidate_call, Call& incumbent_call, const A
     report.cold = job.cold != 0 && cold.prepare(job.network_bytes, job.threads) ? cold.from() : nullptr;
     const double warm_seconds = report.cold != nullptr ? job.seconds * kWarmShare : job.seconds;
     const int64_t begin = now_nanoseconds();
-    auto slow = [&] { return candidate.warm() > job.give_up * incumbent.warm(); };
+    const double give_up_warm = job.give_up * (report.cold != nullptr ? kWarmMayBeSlower : 1);
+    auto slow = [&] { return candidate.warm() > give_up_warm * incumbent.warm(); };
+    auto slow_cold = [&] { return candidate.cold() > job.give_up * incumbent.cold(); };
     report.rounds = alternate(
         candidate, incumbent, [&](Timed& timed) { timed.turn(warm_seconds / (2 * kTurns)); },
         [&](int rounds) {
@@ -94,6 +100,7 @@ MeasurementReport time_calls(Call& candidate_call, Call& incumbent_call, const A
         alternate(
             candidate, incumbent, [&](Timed& timed) { timed.cold_call(cold); },
             [&](int calls) {
+                report.stopped_early |= calls >= kFewColdCalls && slow_cold();
                 return calls >= kFewColdCalls && (report.stopped_early || seconds_since(begin) > job.seconds);
             });
     now_runs("the program");
