@@ -23,4 +23,16 @@ enum Axis { kSerial = 0, kImages = 1, kBands = 2, kBlocks = 3 };
 // takes all images in turn, so its weights are read once; 0: images follow each other).
 Halide::Var map_loops(const MapOutputs& out, const MapVars& v, const Schedule& schedule);
 
+// Whether bands of `band` tiles end with one that is nothing but a tile shifted over the band before: two tasks then
+// compute the same pixels, at different places of a tile.
+inline bool bands_overlap(int extent, int tile, int band) {
+    return extent % tile != 0 && extent > tile && (divide_up(extent, tile) - 1) % band == 0;
+}
+
+// Whether that must not be. A depthwise window is written out as one expression, which LLVM may add up in another order
+// at another place; sums that loops collect are added up in the loops' order everywhere.
+inline bool bands_must_not_overlap(const Stage& stage) {
+    return stage.generator == "depthwise_conv";
+}
+
 }  // namespace senetc

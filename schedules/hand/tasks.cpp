@@ -21,6 +21,12 @@ int largest_divisor(int n, int limit) {
     return limit;
 }
 
+// The least band from `band` on that doesn't end in a shifted tile alone. All tiles are one such.
+int without_overlap(int extent, int tile, int band) {
+    while (bands_overlap(extent, tile, band)) band++;
+    return band;
+}
+
 int64_t bytes_of(const Stage& stage, const Schedule& schedule, Role role) {
     int64_t bytes = 0;
     for (const auto& argument : arguments(stage, schedule)) {
@@ -53,6 +59,11 @@ Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule) {
     // Where loops have two outputs, bands are all of one size: a smaller last one would cost the accumulators their
     // constant bounds.
     if (has_sums(stage)) band = largest_divisor(tiles, band);
+    if (bands_must_not_overlap(stage)) {
+        const int tile = schedule.number(tiles_y == 1 ? "tile_x" : "tile_y");
+        const int apart = without_overlap(tiles_y == 1 ? map.width : map.height, tile, band);
+        if (apart != band) band = has_sums(stage) ? tiles : apart;
+    }
     schedule.params["band_x"] = tiles_y == 1 && !along_blocks ? band : tiles_x;
     schedule.params["band_y"] = tiles_y == 1 ? 1 : along_blocks ? tiles_y : band;
     const int level = parallel_level(work);

@@ -44,6 +44,12 @@ std::string blocks_rule(const Stage& stage, const Schedule& s, const Tiles& tile
                 fmt::format("each block's task would read {} KB of input, which L2 doesn't hold", input >> 10))});
 }
 
+bool overlap(const Stage& stage, const Schedule& s, const Tiles& tiles, int band) {
+    const MapShape map = output_map(stage);
+    return tiles.one_row() ? bands_overlap(map.width, s.number("tile_x"), band)
+                           : bands_overlap(map.height, s.number("tile_y"), band);
+}
+
 std::string bands_rule(const Stage& stage, const Schedule& s, const Tiles& tiles) {
     const int band = tiles.one_row() ? s.number("band_x") : s.number("band_y");
     const int64_t input = argument_bytes(stage, s, Role::input) * band / tiles.cut();
@@ -53,6 +59,8 @@ std::string bands_rule(const Stage& stage, const Schedule& s, const Tiles& tiles
          unless(tiles.one_row() ? s.number("band_y") == 1 : s.number("band_x") == tiles.x,
                 "bands are of whole rows of tiles"),
          unless(!has_sums(stage) || tiles.cut() % band == 0, "where sums are collected all bands have one size"),
+         unless(!bands_must_not_overlap(stage) || s.number("axis") != kBands || !overlap(stage, s, tiles, band),
+                "the last band is a tile that is shifted over the band before"),
          unless(band == 1 || one_pass || input <= kL2,
                 fmt::format("a band's {} KB of input don't stay in L2 for all output blocks", input >> 10))});
 }

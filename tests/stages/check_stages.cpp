@@ -45,10 +45,10 @@ const std::map<std::string, std::string>& plainest() {
 
 // Bands are of one size where sums are collected.
 int small_band(const Stage& stage, const Schedule& schedule, bool across) {
-    if (!has_sums(stage)) return 2;
     const MapShape map = output_map(stage);
     const int tile = schedule.number(across ? "tile_x" : "tile_y"), extent = across ? map.width : map.height;
-    return (extent + tile - 1) / tile % 2 == 0 ? 2 : 1;
+    const int tiles = divide_up(extent, tile), band = has_sums(stage) && tiles % 2 != 0 ? 1 : 2;
+    return bands_must_not_overlap(stage) && bands_overlap(extent, tile, band) ? tiles : band;
 }
 
 Schedule with_tasks(const Stage& stage, Schedule schedule, Tasks tasks) {
