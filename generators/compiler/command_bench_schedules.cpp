@@ -22,7 +22,7 @@ using namespace senetc::tune;
 
 namespace {
 
-constexpr int kEffort = 3;  // the table's times are measured as long as a search's finalists
+constexpr int kEffort = 5;  // times as long as a search measures a candidate
 
 class BenchSchedulesCommand {
   public:
@@ -76,9 +76,18 @@ class BenchSchedulesCommand {
 
     void run_adams(const Stage& stage, Evaluator& evaluator, const KernelCache& cache,
                    const std::filesystem::path& weights) const {
-        const AdamsResult result = search_adams(stage, variant_, {draws_, 24, seed_}, evaluator, cache, weights);
-        const Candidate best{stage, variant_, result.schedule, kEffort};
-        print(best, measure_all(evaluator, {best}).front());
+        const AdamsResult result =
+            search_adams(stage, variant_, {.draws = draws_, .seed = seed_}, evaluator, cache, weights);
+        std::vector<Candidate> finalists;
+        for (const Schedule& schedule : result.finalists) finalists.push_back({stage, variant_, schedule, kEffort});
+        const std::vector<Measurement> measurements = measure_all(evaluator, finalists);
+        const auto faster = [](const Measurement& a, const Measurement& b) {
+            if (a.outcome != Outcome::ok || b.outcome != Outcome::ok)
+                return a.outcome == Outcome::ok && b.outcome != a.outcome;
+            return a.candidate.warm * b.incumbent.warm < b.candidate.warm * a.incumbent.warm;
+        };
+        const auto best = std::min_element(measurements.begin(), measurements.end(), faster) - measurements.begin();
+        print(finalists[size_t(best)], measurements[size_t(best)]);
         fmt::print("the best of {} different schedules in {} draws of Adams2019, retrained {} times\n", result.measured,
                    draws_, result.retrainings);
     }

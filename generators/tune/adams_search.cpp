@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "generators/tune/retrain.h"
@@ -38,16 +39,21 @@ class AdamsSearch {
         for (size_t i = 0; i < candidates.size(); ++i) {
             if (measurements[i].outcome != Outcome::ok) continue;
             samples_.push_back({to_string(stage_), features[i], measurements[i].candidate.warm * 1e-6});
-            if (result.measured++ != 0 && score(measurements[i]) >= score(result.measurement)) continue;
-            result.schedule = candidates[i].schedule;
-            result.measurement = measurements[i];
+            by_score_.emplace(score(measurements[i]), candidates[i].schedule);
         }
         if (candidates.empty() || !can_retrain(samples_)) return;
         weights_ = retrain(samples_, weights_folder_, weights_);
-        ++result.retrainings;
+        ++retrainings_;
     }
 
-    AdamsResult result;
+    AdamsResult result(int finalists) const {
+        AdamsResult result;
+        for (const auto& [ignored, schedule] : by_score_)
+            if (int(result.finalists.size()) < finalists) result.finalists.push_back(schedule);
+        result.measured = int(by_score_.size());
+        result.retrainings = retrainings_;
+        return result;
+    }
 
   private:
     const Stage stage_;
@@ -57,7 +63,8 @@ class AdamsSearch {
     const std::filesystem::path weights_folder_;
     std::vector<CostSample> samples_;
     std::set<std::string> known_;
-    int weights_ = 0;
+    std::multimap<double, Schedule> by_score_;
+    int weights_ = 0, retrainings_ = 0;
 };
 
 }  // namespace
@@ -81,9 +88,10 @@ AdamsResult search_adams(const Stage& stage, const std::string& variant, const A
     AdamsSearch search(stage, variant, evaluator, cache, weights_folder);
     for (int drawn = 0; drawn < budget.draws; drawn += budget.batch)
         search.try_draws(budget.seed + unsigned(drawn), std::min(budget.batch, budget.draws - drawn));
-    if (search.result.measured == 0)
+    const AdamsResult result = search.result(budget.finalists);
+    if (result.measured == 0)
         throw Error(fmt::format("Adams2019 has no schedule of '{}' that can be measured", to_string(stage)));
-    return search.result;
+    return result;
 }
 
 }  // namespace senetc::tune

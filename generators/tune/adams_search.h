@@ -17,11 +17,12 @@ std::vector<Measurement> measure_all(Evaluator& evaluator, const std::vector<Can
 struct AdamsBudget {
     int draws = 120, batch = 24;
     unsigned seed = 0;
+    int finalists = 4;
 };
 
 struct AdamsResult {
-    Schedule schedule;  // the fastest against hand's, by warm time
-    Measurement measurement;
+    // The fastest against hand's, by warm time, the best first. They were measured once: one may have been lucky.
+    std::vector<Schedule> finalists;
     int measured = 0;     // different schedules, without errors
     int retrainings = 0;  // weights are left in the folder
 };
