@@ -14,8 +14,8 @@ namespace senetc {
 
 namespace {
 
-// Tasks that a kernel is cut into at least. Halide's own default, too: enough for a machine of 16 cores. On one thread a
-// depthwise convolution took as long with 1 (22.5 us instead of 23.3, of the same noise), a 3x3 convolution no less.
+// Tasks that a kernel is cut into at least. Halide's own default, too: enough for a machine of 16 cores. On one thread
+// a depthwise convolution took as long with 1 (22.5 us instead of 23.3, of the same noise), a 3x3 convolution no less.
 constexpr int kParallelism = 16;
 
 constexpr NumberRange kParallel{"parallelism", 1, 1024, true};
