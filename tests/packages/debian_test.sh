@@ -55,7 +55,7 @@ grep -qF "27 of 35" "$work/last" || fail "the demo's pictures give $(cat "$work/
 # Autoschedulers come along, and what retrains one: it starts, and asks for its arguments.
 senetc build se_resnet20_cifar --weights "$source/models/weights/se_resnet20_cifar10.safetensors" --variants avx2 \
     --schedule auto:Li2018 --fallback -o "$work/auto"
-senet info "$work/auto/x86-64/libse_resnet20_cifar.so" --steps | grep -q auto:Li2018 || fail "no kernel is scheduled by Li2018"
+senet info "$work/auto/x86-64/libse_resnet20_cifar.so" | grep -q auto:Li2018 || fail "no kernel is scheduled by Li2018"
 halide=$(dirname "$(ldd "$root/bin/senetc" | sed -n 's/.*libHalide.so => \([^ ]*\).*/\1/p')")
 for tool in adams2019_retrain_cost_model featurization_to_sample; do
     "$halide/$tool" 2>&1 | grep -qi usage || fail "$tool doesn't start"
