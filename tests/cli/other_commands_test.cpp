@@ -106,7 +106,7 @@ TEST_CASE("info shows a library's network and which variants run here, as text a
     CHECK(text.output.find("made by      by hand --by hand\n") != std::string::npos);
     CHECK(text.output.find("build id     0123456789abcdeffedcba9876543210\n") != std::string::npos);
     CHECK(text.output.find("* plain") != std::string::npos);
-    CHECK(text.output.find("future, 1 steps; not here: ") != std::string::npos);
+    CHECK(text.output.find("future, 1 steps, schedules: 1 hand, 2 unknown; not here: ") != std::string::npos);
     const auto json = nlohmann::json::parse(senet_program({"info", library, "--json"}).output);
     CHECK(json["name"] == "colours");
     CHECK(json["input"]["height"] == 4);
