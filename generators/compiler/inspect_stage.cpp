@@ -15,15 +15,9 @@ std::string bytes_text(double bytes) {
     return bytes < 1e5 ? fmt::format("{:.0f} kB", bytes / 1e3) : fmt::format("{:.1f} MB", bytes / 1e6);
 }
 
-double bytes_of(const Stage& stage, const Schedule& schedule, Role role) {
-    double bytes = 0;
-    for (const Argument& argument : arguments(stage, schedule))
-        if (argument.role == role) bytes += double(argument.storage_elements) * argument.type_bits / 8;
-    return bytes;
-}
-
 std::string blocks_text(const Stage& stage, const Schedule& schedule, int tasks) {
-    const double weights = bytes_of(stage, schedule, Role::parameter), input = bytes_of(stage, schedule, Role::input);
+    const double weights = double(storage_bytes(stage, schedule, Role::parameter));
+    const double input = double(storage_bytes(stage, schedule, Role::input));
     const bool tiled = schedule.params.count("tile_k") != 0;
     std::string text = fmt::format("{} tasks of {} channels", tasks, kBlock * (tiled ? schedule.number("tile_k") : 1));
     if (weights > input)
@@ -44,7 +38,7 @@ std::string band_text(const Stage& stage, const Schedule& schedule) {
 
 // Each task's work, and what it needs of weights.
 std::string bands_text(const Stage& stage, const Schedule& schedule, int tasks) {
-    const double weights = bytes_of(stage, schedule, Role::parameter);
+    const double weights = double(storage_bytes(stage, schedule, Role::parameter));
     return fmt::format("{} tasks of {}: {:.1f} MFLOP{} each", tasks, band_text(stage, schedule),
                        work(stage, schedule) / tasks / 1e6,
                        weights > 0 ? fmt::format(" and {} of weights", bytes_text(weights)) : "");
@@ -59,7 +53,8 @@ double work(const Stage& stage, const Schedule& schedule) {
         operations *= elements * elements / (9 * m * m);
     }
     double bytes = 0;
-    for (const Role role : {Role::input, Role::parameter, Role::output}) bytes += bytes_of(stage, schedule, role);
+    for (const Role role : {Role::input, Role::parameter, Role::output})
+        bytes += double(storage_bytes(stage, schedule, role));
     return std::max(operations, kFlopsPerByte * bytes);
 }
 

@@ -81,4 +81,7 @@ int64_t flops(const Stage& stage);
 // Read and written for one image, each argument once.
 int64_t moved_bytes(const Stage& stage, const Schedule& schedule);
 
+// Of one image's storage of all arguments of a role, halos included.
+int64_t storage_bytes(const Stage& stage, const Schedule& schedule, Role role);
+
 }  // namespace senetc

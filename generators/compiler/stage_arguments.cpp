@@ -365,4 +365,12 @@ int64_t moved_bytes(const Stage& stage, const Schedule& schedule) {
     return bytes;
 }
 
+int64_t storage_bytes(const Stage& stage, const Schedule& schedule, Role role) {
+    int64_t bytes = 0;
+    for (const Argument& argument : arguments(stage, schedule)) {
+        if (argument.role == role) bytes += argument.storage_elements * argument.type_bits / 8;
+    }
+    return bytes;
+}
+
 }  // namespace senetc

@@ -33,6 +33,7 @@ Outcome parse_outcome(const std::string& text);  // throws Error
 // within a network whose weights exceed the caches.
 struct Times {
     double warm = 0, cold = 0;
+    double of(bool is_cold) const { return is_cold ? cold : warm; }
 };
 
 struct Measurement {

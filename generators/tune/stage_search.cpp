@@ -27,7 +27,7 @@ size_t draw(std::mt19937_64& random, size_t count) {
 }  // namespace
 
 std::optional<Trial> trial_of(const Schedule& schedule, const Measurement& m, bool cold) {
-    const double us = cold ? m.candidate.cold : m.candidate.warm, hand_us = cold ? m.incumbent.cold : m.incumbent.warm;
+    const double us = m.candidate.of(cold), hand_us = m.incumbent.of(cold);
     if (m.outcome != Outcome::ok || m.stopped_early || us <= 0 || hand_us <= 0) return std::nullopt;
     return Trial{schedule, us / hand_us, us, hand_us};
 }
@@ -152,7 +152,7 @@ void StageSearch::put_back(const Schedule& schedule) {
 bool StageSearch::tell(const Schedule& schedule, const Measurement& measurement, bool cold) {
     const std::optional<Trial> trial = trial_of(schedule, measurement, cold);
     if (measurement.outcome == Outcome::lost && schedule != hand()) put_back(schedule);
-    const double hand_us = cold ? measurement.incumbent.cold : measurement.incumbent.warm;
+    const double hand_us = measurement.incumbent.of(cold);
     if (measurement.outcome == Outcome::ok && hand_us > 0)
         hand_us_ = hand_us_ == 0 ? hand_us : std::min(hand_us_, hand_us);
     if (!trial) return false;

@@ -139,7 +139,7 @@ void Tuner::tell_first() {
 // earlier session is in the journal: to learn it again would take time and might give other weights.
 void Tuner::learn_from(const Proposal& proposal, const Measurement& measurement) {
     if (world_.cost_model == nullptr || !world_.cost_model->is_its(proposal.schedule)) return;
-    const double us = header_.cold ? measurement.candidate.cold : measurement.candidate.warm;
+    const double us = measurement.candidate.of(header_.cold);
     const bool timed = measurement.outcome == Outcome::ok && us > 0;  // also if not to the end: slow ones teach, too
     if (timed && proposal.effort == 1) samples_.push_back({candidate_of(proposal), us});
     if (samples_.size() < learnt_from_ + kSamplesToLearn) return;

@@ -27,14 +27,6 @@ int without_overlap(int extent, int tile, int band) {
     return band;
 }
 
-int64_t bytes_of(const Stage& stage, const Schedule& schedule, Role role) {
-    int64_t bytes = 0;
-    for (const auto& argument : arguments(stage, schedule)) {
-        if (argument.role == role) bytes += argument.storage_elements * argument.type_bits / 8;
-    }
-    return bytes;
-}
-
 }  // namespace
 
 int parallel_level(int64_t work) {
@@ -50,7 +42,8 @@ Schedule with_tasks(const Stage& stage, int64_t work, Schedule schedule) {
     const int tiles_x = divide_up(map.width, schedule.number("tile_x"));
     const int tiles_y = divide_up(map.height, schedule.number("tile_y"));
     const int block_tasks = divide_up(blocks(map.channels), schedule.number("tile_k"));
-    const int64_t input = bytes_of(stage, schedule, Role::input), weights = bytes_of(stage, schedule, Role::parameter);
+    const int64_t input = storage_bytes(stage, schedule, Role::input),
+                  weights = storage_bytes(stage, schedule, Role::parameter);
     // Along blocks every task reads the whole input, along bands all weights, which should stay in L2 then.
     const bool along_blocks = weights > input && block_tasks > 1 && (block_tasks >= kFewTasks || weights > kL2);
     const int64_t wanted = std::max(std::clamp<int64_t>(work / kTaskWork, 1, kTasksPerImage), input / kBandBytes);

@@ -36,7 +36,7 @@ Schedule with_tile(const VariantInfo& variant, const MapTile& tile) {
 
 // Every task along blocks reads the whole input: it should stay in L2, or be less to read than the weights.
 std::string blocks_rule(const Stage& stage, const Schedule& s, const Tiles& tiles) {
-    const int64_t input = argument_bytes(stage, s, Role::input), weights = argument_bytes(stage, s, Role::parameter);
+    const int64_t input = storage_bytes(stage, s, Role::input), weights = storage_bytes(stage, s, Role::parameter);
     return first_of(
         {unless(s.number("band_x") == tiles.x && s.number("band_y") == tiles.y,
                 "tasks along blocks take the whole map"),
@@ -52,7 +52,7 @@ bool overlap(const Stage& stage, const Schedule& s, const Tiles& tiles, int band
 
 std::string bands_rule(const Stage& stage, const Schedule& s, const Tiles& tiles) {
     const int band = tiles.one_row() ? s.number("band_x") : s.number("band_y");
-    const int64_t input = argument_bytes(stage, s, Role::input) * band / tiles.cut();
+    const int64_t input = storage_bytes(stage, s, Role::input) * band / tiles.cut();
     const bool one_pass = blocks(output_map(stage).channels) == s.number("tile_k") || stage.generator != "conv";
     return first_of(
         {unless(band >= 1 && band <= tiles.cut(), fmt::format("a band of {} of {} tiles", band, tiles.cut())),

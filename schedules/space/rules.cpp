@@ -46,14 +46,6 @@ std::vector<int> values_up_to(int most, std::vector<int> wanted, int another) {
     return wanted;
 }
 
-int64_t argument_bytes(const Stage& stage, const Schedule& schedule, Role role) {
-    int64_t bytes = 0;
-    for (const Argument& argument : arguments(stage, schedule)) {
-        if (argument.role == role) bytes += argument.storage_elements * argument.type_bits / 8;
-    }
-    return bytes;
-}
-
 std::string unless(bool right, const std::string& sentence) {
     return right ? "" : sentence;
 }

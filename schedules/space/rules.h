@@ -38,8 +38,6 @@ std::vector<int> part_sizes(int count);
 // The values of `wanted` and `another` that are at least 1 and at most `most`, in order, each once.
 std::vector<int> values_up_to(int most, std::vector<int> wanted, int another = 0);
 
-int64_t argument_bytes(const Stage& stage, const Schedule& schedule, Role role);
-
 // The sentence when it is needed.
 std::string unless(bool right, const std::string& sentence);
 // The first that isn't empty.

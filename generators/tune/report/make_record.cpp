@@ -8,7 +8,7 @@ namespace {
 Trial make_trial(const JournalRecord& record, bool cold) {
     const Measurement& m = record.measurement;
     Trial trial{record.schedule, m, record.origin == "final", record.at, 0};
-    const double us = cold ? m.candidate.cold : m.candidate.warm, hand_us = cold ? m.incumbent.cold : m.incumbent.warm;
+    const double us = m.candidate.of(cold), hand_us = m.incumbent.of(cold);
     if (m.outcome == Outcome::ok && us > 0 && hand_us > 0) trial.ratio = us / hand_us;
     return trial;
 }
@@ -31,7 +31,7 @@ Record make_record(const JournalContents& journal) {
         record.stages.push_back({stage.stage, stage.variant, stage.first_use, stage.uses, stage.hand, 0, {}});
     for (const JournalRecord& line : journal.records) {
         StageRecord& stage = record.stages.at(size_t(line.stage));
-        const double hand_us = header.cold ? line.measurement.incumbent.cold : line.measurement.incumbent.warm;
+        const double hand_us = line.measurement.incumbent.of(header.cold);
         if (hand_us > 0 && (stage.hand_us == 0 || hand_us < stage.hand_us)) stage.hand_us = hand_us;
         stage.trials.push_back(make_trial(line, header.cold));
         record.elapsed = std::max(record.elapsed, line.at);
