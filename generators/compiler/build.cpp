@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
 #include "generators/compiler/lower.h"
@@ -30,13 +29,6 @@ struct VariantBuild {
     VariantKernels kernels;        // by their text
     std::vector<size_t> compiled;  // of all kernels those that are its own
 };
-
-void write_file(const fs::path& path, const char* bytes, size_t size) {
-    std::ofstream file(path, std::ios::binary);
-    file.write(bytes, std::streamsize(size));
-    file.close();
-    if (!file) throw Error(fmt::format("{}: can't be written; is the disk full?", path.string()));
-}
 
 senet_preprocess_v1_t preprocess_table(const Preprocess& preprocess) {
     senet_preprocess_v1_t table{};
@@ -128,14 +120,13 @@ std::vector<std::string> link(const BuildRequest& request, const TargetBuild& bu
     for (const VariantBuild& variant : build.variants) {
         for (const size_t i : variant.compiled) {
             const fs::path object = work.path() / (kernels.specs[i].symbol() + ".o");
-            const std::string& bytes = kernels.emitted[i].object;
-            write_file(object, bytes.data(), bytes.size());
+            write_temporary(object, kernels.emitted[i].object);
             package.objects.push_back(object.string());
         }
     }
     const std::vector<uint8_t>& weights = build.weights.bytes();
     package.weights = (work.path() / "weights").string();
-    write_file(package.weights, reinterpret_cast<const char*>(weights.data()), weights.size());
+    write_temporary(package.weights, {reinterpret_cast<const char*>(weights.data()), weights.size()});
     package.weights_beside = request.weights_beside;
     package.output_folder = build.target.output_folder;
     return write_package(package);

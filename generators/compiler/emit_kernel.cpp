@@ -3,14 +3,12 @@
 #include <Halide.h>
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "generators/compiler/halide_scratch.h"
 #include "generators/compiler/image_loop.h"
 #include "generators/compiler/stage_generator.h"
 #include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 #include "schedules/autoschedule.h"
 
@@ -85,10 +83,9 @@ std::string object_of(const Module& module) {
     const TemporaryFolder folder;
     const std::string path = folder.path() / "kernel.o";
     module.compile({{OutputFileType::object, path}});
-    std::ifstream file(path, std::ios::binary);
-    std::string object(std::istreambuf_iterator<char>(file), {});
-    if (object.empty()) throw Error(fmt::format("cannot read the object '{}': is the disk full?", path));
-    return object;
+    std::optional<std::string> object = read_whole(path);
+    if (!object || object->empty()) throw Error(fmt::format("cannot read the object '{}': is the disk full?", path));
+    return std::move(*object);
 }
 
 EmittedKernel emit_by_hand(const Stage& stage, const Schedule& schedule, const Target& target,

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <system_error>
 #include <vector>
 
 #include "generators/compiler/hash.h"
 #include "generators/system/locked_folder.h"
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 
 namespace fs = std::filesystem;
@@ -22,20 +22,12 @@ namespace {
 constexpr const char* kExtension = ".kernel";
 constexpr const char* kAside = ".store-";  // folders in which entries are written
 
-// "" when it can't be read whole: `bytes` fails where the file's buffer does.
-std::string read_file(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream bytes;
-    return file && bytes << file.rdbuf() ? bytes.str() : std::string();
-}
-
 // Any change of senetc itself may change the code it generates.
 const std::string& compiler_identity() {
     static const std::string identity = [] {
-        const std::string program = read_file("/proc/self/exe");
-        if (program.empty())
-            throw Error("senetc can't read its own program, whose bytes name the kernel cache's entries");
-        return hash_hex(program);
+        const std::optional<std::string> program = read_whole("/proc/self/exe");
+        if (!program) throw Error("senetc can't read its own program, whose bytes name the kernel cache's entries");
+        return hash_hex(*program);
     }();
     return identity;
 }
@@ -67,13 +59,6 @@ std::optional<EmittedKernel> decode(const std::string& entry) {
     kernel.object = entry.substr(line_end + 1 + featurization);
     if (magic != "senetc-kernel" || hash != hash_of(kernel)) return std::nullopt;
     return kernel;
-}
-
-void write_file(const fs::path& path, const std::string& bytes) {
-    std::ofstream file(path, std::ios::binary);
-    file.write(bytes.data(), std::streamsize(bytes.size()));
-    file.close();
-    if (!file) throw std::system_error(std::make_error_code(std::errc::no_space_on_device));
 }
 
 struct Entry {
@@ -109,7 +94,7 @@ fs::path KernelCache::entry_path(const KernelSpec& spec) const {
 
 std::optional<EmittedKernel> KernelCache::find(const KernelSpec& spec) const {
     const fs::path path = entry_path(spec);
-    std::optional<EmittedKernel> kernel = decode(read_file(path));
+    std::optional<EmittedKernel> kernel = decode(read_whole(path).value_or(""));
     std::error_code ignored;
     if (kernel) fs::last_write_time(path, fs::file_time_type::clock::now(), ignored);
     return kernel;
@@ -119,7 +104,7 @@ void KernelCache::store(const KernelSpec& spec, const EmittedKernel& kernel) con
     try {
         const LockedFolder aside(folder_, kAside);
         const fs::path file = aside.path() / "entry";
-        write_file(file, encode(kernel));
+        if (const std::error_code error = write_whole(file, encode(kernel))) throw std::system_error(error);
         fs::rename(file, entry_path(spec));
     } catch (const std::system_error& error) {
         throw Error(fmt::format(

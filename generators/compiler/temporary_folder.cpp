@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 
 namespace fs = std::filesystem;
@@ -31,6 +32,12 @@ TemporaryFolder::TemporaryFolder() {
         throw Error(fmt::format("{}: a temporary folder can't be made here ({}); set TMPDIR to another folder",
                                 base.string(), error.code().message()));
     }
+}
+
+void write_temporary(const fs::path& path, std::string_view bytes) {
+    if (const std::error_code error = replace_whole(path, bytes))
+        throw Error(
+            fmt::format("{}: can't be written ({}); set TMPDIR to another folder", path.string(), error.message()));
 }
 
 SignalsHeld::SignalsHeld() {

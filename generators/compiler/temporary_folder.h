@@ -4,6 +4,7 @@
 #include <csignal>
 #include <filesystem>
 #include <optional>
+#include <string_view>
 
 #include "generators/system/locked_folder.h"
 
@@ -17,6 +18,9 @@ class TemporaryFolder {
   private:
     std::optional<LockedFolder> folder_;
 };
+
+// A file that others read from a temporary folder: it appears whole. Throws Error.
+void write_temporary(const std::filesystem::path& path, std::string_view bytes);
 
 // While one exists, SIGINT and SIGTERM wait.
 class SignalsHeld {

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "generators/html/svg.h"
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 
 namespace senetc::html {
@@ -35,10 +34,8 @@ std::string page(const std::string& title, const std::string& style, const std::
 }
 
 void write_file(const std::string& flag, const std::string& path, const std::string& text) {
-    std::ofstream file(path, std::ios::binary);
-    file << text;
-    file.close();
-    if (!file) throw Error(fmt::format("{} {}: it can't be written", flag, path));
+    if (const std::error_code error = write_whole(path, text))
+        throw Error(fmt::format("{} {}: it can't be written ({})", flag, path, error.message()));
 }
 
 }  // namespace senetc::html

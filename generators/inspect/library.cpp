@@ -80,10 +80,7 @@ std::string model_object(const std::string& path) {
 // Relocations resolved, as in a shared library.
 void link_archive(const std::string& archive, const fs::path& folder, const std::string& library) {
     const std::string object = folder / "model.o";
-    std::ofstream file(object, std::ios::binary);
-    file << model_object(archive);
-    file.close();
-    if (!file) throw Error(fmt::format("'{}' can't be written; is the disk full?", object));
+    write_temporary(object, model_object(archive));
     package::run_lld("read " + archive, {"-shared", object, "-o", library});
 }
 

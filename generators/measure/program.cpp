@@ -1,16 +1,15 @@
 #include "generators/measure/program.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
 #include <fstream>
-#include <iterator>
 #include <new>
 
 #include "generators/compiler/hash.h"
 #include "generators/compiler/targets.h"
+#include "generators/compiler/temporary_folder.h"
 #include "generators/measure/target_program.h"
 #include "generators/package/link_program.h"
 #include "generators/system/child_process.h"
@@ -41,21 +40,6 @@ void emit_into_cache(const KernelSpec& spec, const KernelCache& cache) {
         throw Error(kRefused + error.what());
     }
     cache.store(spec, kernel);
-}
-
-void write_file(const fs::path& path, std::string_view bytes) {
-    std::ofstream file(path, std::ios::binary);
-    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    file.close();
-    if (!file)
-        throw Error(fmt::format("{}: can't be written; is the disk full? Set TMPDIR to another one", path.string()));
-}
-
-// Aside, then renamed: another process may want the same at the same time.
-void write_whole(const fs::path& path, std::string_view bytes) {
-    const fs::path aside = fmt::format("{}.{}", path.string(), getpid());
-    write_file(aside, bytes);
-    fs::rename(aside, path);
 }
 
 std::string_view bytes_of(const std::vector<double>& values) {
@@ -107,7 +91,7 @@ oracle::Expected expected_result(const Stage& stage, const Schedule& schedule, c
     oracle::Expected result{empty, empty};
     if (read_result(path, result)) return result;
     result = oracle::evaluate_result(stage, schedule, job_arguments(stage, schedule));
-    write_whole(path, std::string(bytes_of(result.value.values)).append(bytes_of(result.bound.values)));
+    write_temporary(path, std::string(bytes_of(result.value.values)).append(bytes_of(result.bound.values)));
     return result;
 }
 
@@ -120,17 +104,18 @@ void make_program(const KernelSpec& candidate, const KernelSpec& incumbent, cons
     package::ProgramInput input;
     input.program = program;
     input.objects = {part("harness.o"), part("candidate.o")};
-    write_file(input.objects[0], target_program("measure_stage", target_of(variant).name));
-    write_file(input.objects[1], tried.object);
+    write_temporary(input.objects[0], target_program("measure_stage", target_of(variant).name));
+    write_temporary(input.objects[1], tried.object);
     if (candidate.symbol() != incumbent.symbol()) {
         input.objects.push_back(part("incumbent.o"));
-        write_file(input.objects[2], hand.object);
+        write_temporary(input.objects[2], hand.object);
     }
     input.aliases = {{"senetc_candidate", candidate.symbol() + "_argv"},
                      {"senetc_incumbent", incumbent.symbol() + "_argv"}};
     input.files = {{"senetc_job", part("job")}};
-    write_file(input.files[0].path, make_job(candidate.stage, {candidate.schedule, tried.scratch_bytes},
-                                             {incumbent.schedule, hand.scratch_bytes}, std::move(result), options));
+    write_temporary(input.files[0].path,
+                    make_job(candidate.stage, {candidate.schedule, tried.scratch_bytes},
+                             {incumbent.schedule, hand.scratch_bytes}, std::move(result), options));
     package::link_program(input);
     for (const std::string& object : input.objects) fs::remove(object);
     fs::remove(input.files[0].path);

@@ -1,10 +1,9 @@
 // Journals as text.
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "generators/system/whole_file.h"
 #include "generators/tune/journal.h"
 #include "models/error.h"
 
@@ -197,10 +196,9 @@ JournalContents parse_journal(std::string_view text, const std::string& file, si
 }
 
 JournalContents read_journal(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(file), {});
-    if (!file.is_open() || file.bad()) throw Error(fmt::format("{}: can't be read", path.string()));
-    JournalContents contents = parse_journal(text, path.string());
+    const std::optional<std::string> text = read_whole(path);
+    if (!text) throw Error(fmt::format("{}: can't be read", path.string()));
+    JournalContents contents = parse_journal(*text, path.string());
     if (contents.empty)
         throw Error(fmt::format("{}: is empty; a journal is what senetc tune writes (--journal)", path.string()));
     return contents;

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
 #include "generators/compiler/build.h"
 #include "generators/compiler/targets.h"
+#include "generators/compiler/temporary_folder.h"
 #include "generators/measure/runner.h"
 #include "generators/measure/target_program.h"
 #include "generators/package/link_program.h"
@@ -29,14 +29,6 @@ constexpr int64_t kMemory = int64_t{16} << 30;
 
 ScheduleSource source_of(const ScheduleTable* table) {
     return table == nullptr ? hand_source() : tuned_source(*table, "table");
-}
-
-void write_file(const fs::path& path, const void* bytes, size_t count) {
-    std::ofstream file(path, std::ios::binary);
-    file.write(static_cast<const char*>(bytes), std::streamsize(count));
-    file.close();
-    if (!file)
-        throw Error(fmt::format("{}: can't be written; is the disk full? Set TMPDIR to another one", path.string()));
 }
 
 // Runs a program to its end. Throws Error: why there is no output.
@@ -105,7 +97,7 @@ fs::path NetworkTimer::build_archive(const char* name, const ScheduleTable* tabl
 fs::path NetworkTimer::make_program(const fs::path& tuned) const {
     const fs::path harness = folder_.path() / "network.o", job_file = folder_.path() / "job";
     const std::string_view object = target_program("measure_network", target_of(find_variant(variant_)).name);
-    write_file(harness, object.data(), object.size());
+    write_temporary(harness, object);
     senetc_network_job_t job{};
     job.magic = SENETC_NETWORK_JOB_MAGIC;
     job.threads = uint32_t(timing_.threads);
@@ -113,7 +105,7 @@ fs::path NetworkTimer::make_program(const fs::path& tuned) const {
     job.seconds = timing_.seconds;
     job.limit_seconds = uint32_t(kOpeningSeconds + 8 * timing_.seconds);
     variant_.copy(job.variant, sizeof job.variant - 1);
-    write_file(job_file, &job, sizeof job);
+    write_temporary(job_file, {reinterpret_cast<const char*>(&job), sizeof job});
     package::ProgramInput input;
     input.objects = {harness.string(), hand_.string(), tuned.string()};
     input.files = {{"senetc_network_job", job_file.string()}};

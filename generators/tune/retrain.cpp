@@ -7,14 +7,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "generators/compiler/temporary_folder.h"
 #include "generators/measure/program.h"
 #include "generators/system/child_process.h"
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
 #include "schedules/auto/cost_model_weights.h"
@@ -62,19 +61,6 @@ void run(const fs::path& program, const std::vector<std::string>& args, const fs
     if (!problem.empty()) throw Error(fmt::format("{}: {}", program.filename().string(), problem));
 }
 
-void write_file(const fs::path& path, const std::string& bytes) {
-    std::ofstream file(path, std::ios::binary);
-    file.write(bytes.data(), std::streamsize(bytes.size()));
-    file.close();
-    if (!file) throw Error(fmt::format("{}: can't be written; is the disk full?", path.string()));
-}
-
-std::string read_file(const fs::path& path) {
-    std::ostringstream bytes;
-    bytes << std::ifstream(path, std::ios::binary).rdbuf();
-    return bytes.str();
-}
-
 // Writes the samples as the tool reads them, and returns a list of their files.
 std::string write_samples(const std::vector<CostSample>& samples, const fs::path& folder, const RetrainLimits& limits) {
     const fs::path converter = tool("featurization_to_sample"), features = folder / "features";
@@ -83,7 +69,7 @@ std::string write_samples(const std::vector<CostSample>& samples, const fs::path
     for (size_t i = 0; i < samples.size(); ++i) {
         const size_t pipeline = pipelines.try_emplace(samples[i].pipeline, pipelines.size()).first->second;
         const std::string sample = folder / fmt::format("{}.sample", i);
-        write_file(features, samples[i].featurization);
+        write_temporary(features, samples[i].featurization);
         run(converter,
             {features, fmt::format("{:.9g}", samples[i].seconds), std::to_string(pipeline), std::to_string(i), sample},
             "/dev/null", "/dev/null", limits);
@@ -136,16 +122,18 @@ int retrain(const std::vector<CostSample>& samples, const fs::path& folder, int 
                         kFewestSchedules));
     const TemporaryFolder work;
     const fs::path before = work.path() / "before.weights", after = work.path() / "after.weights";
-    write_file(before, weights == 0 ? shipped_weights() : read_file(checked_weights(folder, weights)));
+    const std::string start =
+        weights == 0 ? shipped_weights() : read_whole(checked_weights(folder, weights)).value_or("");
+    write_temporary(before, start);
     const fs::path list = work.path() / "list", log = work.path() / "log";
-    write_file(list, write_samples(samples, work.path(), limits));
+    write_temporary(list, write_samples(samples, work.path(), limits));
     run(tool("adams2019_retrain_cost_model"),
         {fmt::format("--epochs={}", limits.epochs), "--rates=0.0001", fmt::format("--num_cores={}", kParallelism),
          "--initial_weights=" + before.string(), "--weights_out=" + after.string(),
          "--best_benchmark=", "--best_schedule="},
         list, log, limits);
-    const std::string trained = read_file(after);
-    if (trained.size() != read_file(before).size()) throw Error("adams2019_retrain_cost_model has written no weights");
+    const std::string trained = read_whole(after).value_or("");
+    if (trained.size() != start.size()) throw Error("adams2019_retrain_cost_model has written no weights");
     return store_weights(folder, trained);
 }
 

@@ -1,14 +1,12 @@
 #include "schedules/auto/cost_model_weights.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "generators/compiler/hash.h"
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 #include "schedules/autoschedule.h"
 
@@ -18,11 +16,10 @@ namespace senetc {
 
 namespace {
 
-std::string read_whole(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream bytes;
-    if (!file || !(bytes << file.rdbuf())) throw Error(fmt::format("{}: can't be read", path.string()));
-    return bytes.str();
+std::string read(const fs::path& path) {
+    std::optional<std::string> bytes = read_whole(path);
+    if (!bytes) throw Error(fmt::format("{}: can't be read", path.string()));
+    return std::move(*bytes);
 }
 
 // The length of the weights that `bytes` begin with, or 0: words of 32 bits, which are a signature, versions of
@@ -70,7 +67,7 @@ fs::path checked_weights(const fs::path& folder, int number) {
             fmt::format("{}: the cost model's weights of a schedule with weights={} are missing; they belong "
                         "beside the table or journal that the schedule is from",
                         path.string(), number));
-    if (weights_number(read_whole(path)) != number)
+    if (weights_number(read(path)) != number)
         throw Error(
             fmt::format("{}: isn't what its name says: it was altered; copy it again from where the schedule "
                         "was made",
@@ -81,23 +78,14 @@ fs::path checked_weights(const fs::path& folder, int number) {
 int store_weights(const fs::path& folder, const std::string& bytes) {
     const int number = weights_number(bytes);
     const fs::path path = folder / weights_file_name(number);
-    const fs::path aside = fmt::format("{}.{}", path.string(), getpid());
-    std::ofstream file(aside, std::ios::binary);
-    file.write(bytes.data(), std::streamsize(bytes.size()));
-    file.close();
-    std::error_code error;
-    if (file) fs::rename(aside, path, error);
-    if (!file || error) {
-        std::error_code ignored;
-        fs::remove(aside, ignored);
-        throw Error(fmt::format("{}: the weights can't be written; is the disk full?", path.string()));
-    }
+    if (const std::error_code error = replace_whole(path, bytes))
+        throw Error(fmt::format("{}: the weights can't be written ({})", path.string(), error.message()));
     return number;
 }
 
 std::string shipped_weights() {
     const fs::path plugin = halide_folder() / "libautoschedule_adams2019.so";
-    const std::string bytes = read_whole(plugin);
+    const std::string bytes = read(plugin);
     constexpr char kSignature[] = {'1', 'f', 'w', 'h'};
     for (size_t at = bytes.find(kSignature, 0, sizeof kSignature); at != std::string::npos;
          at = bytes.find(kSignature, at + 1, sizeof kSignature)) {

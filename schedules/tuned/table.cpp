@@ -1,13 +1,13 @@
 #include "schedules/tuned/table.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
 
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 
 namespace fs = std::filesystem;
@@ -48,19 +48,9 @@ ScheduleTable read_table(const std::string& path) {
 }
 
 void write_table(const std::string& path, const ScheduleTable& table) {
-    const std::string aside = fmt::format("{}.{}", path, getpid());
-    std::ofstream file(aside, std::ios::binary);
-    file << print(table);
-    file.close();
-    std::error_code error;
-    if (file) {
-        fs::rename(aside, path, error);
-        if (!error) return;
-    }
-    std::error_code ignored;
-    fs::remove(aside, ignored);
-    throw Error(fmt::format("{}: the table can't be written{}; is the folder there, and has the disk room?", path,
-                            error ? " (" + error.message() + ")" : ""));
+    if (const std::error_code error = replace_whole(path, print(table)))
+        throw Error(fmt::format("{}: the table can't be written ({}); is the folder there, and has the disk room?",
+                                path, error.message()));
 }
 
 }  // namespace senetc
