@@ -1,5 +1,4 @@
 // Whatever becomes of a child process becomes a sentence.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "generators/system/child_process.h"
 
 #include <doctest/doctest.h>

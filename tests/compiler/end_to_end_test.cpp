@@ -1,5 +1,4 @@
 // Small networks of awkward shapes, from text to logits: the built library against the naive evaluator in double.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <cmath>

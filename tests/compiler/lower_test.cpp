@@ -1,5 +1,4 @@
 // Lowering: from a graph to stages and their schedules.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include "generators/compiler/lower.h"

@@ -1,5 +1,4 @@
 // What packaging costs for a network of SE-ResNet-50's size.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/resource.h>

@@ -1,5 +1,4 @@
 // A package's files, seen from outside: symbols, linking, reproducibility, errors.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

@@ -2,7 +2,6 @@
 #include "generators/compiler/targets.h"
 
 #include <Halide.h>
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <set>

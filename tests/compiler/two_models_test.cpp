@@ -1,5 +1,4 @@
 // Two networks in one process, and images that lie anywhere in memory.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <algorithm>

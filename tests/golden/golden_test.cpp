@@ -1,6 +1,5 @@
 // Whole networks against their PyTorch definitions run in double (goldens.json): compiled, loaded and run as a user
 // would, in every variant that this CPU runs.
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
 #include "generators/compiler/temporary_folder.h"

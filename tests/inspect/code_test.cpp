@@ -1,5 +1,4 @@
 // Instructions, inner loops and estimates, of code written down byte by byte.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include "generators/inspect/estimate.h"

@@ -1,5 +1,4 @@
 // A package read back from its files says what its plan said; anything else costs a sentence.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

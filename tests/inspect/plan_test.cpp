@@ -1,5 +1,4 @@
 // Plans read back: the arena by steps, kernels by their uses, and how they are drawn.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,5 +1,4 @@
 // Exit status 77: skipped, since the machine can't be imitated here.
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
 #include "tests/machines/machines.h"

@@ -1,5 +1,4 @@
 // What a generator computes has a hash: the mathematics change it, loops don't.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

@@ -1,5 +1,4 @@
 // Text from files is no stage or schedule until it is checked.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

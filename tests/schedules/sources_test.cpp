@@ -1,5 +1,4 @@
 // Who chooses a schedule, and what the sources do with what doesn't fit.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

@@ -1,5 +1,4 @@
 // Tables of tuned schedules as text: what is written is read, and what can't be right is refused by file and line.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

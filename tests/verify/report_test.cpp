@@ -1,5 +1,4 @@
 // Differences as numbers, and numbers as sentences.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <cmath>
