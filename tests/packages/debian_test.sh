@@ -1,6 +1,7 @@
 #!/bin/sh
 # debian_test.sh BUILD SOURCE [EMULATOR]: builds the Debian packages of a build folder, unpacks them into a folder and uses them from
-# there: versions, manual pages, a network compiled and run. What they depend on must be installed here, by its name.
+# there: versions, manual pages, a network compiled and run. What they depend on must be installed here, by its name. They are
+# compressed by gzip, since xz takes long.
 set -eu
 build=$1 source=$2 emulator=${3:-}
 for tool in cpack dpkg-deb dpkg-shlibdeps file; do
@@ -13,7 +14,7 @@ fail() {
     exit 1
 }
 
-(cd "$build" && cpack -G DEB -B "$work/packages") > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+(cd "$build" && cpack -G DEB -D CPACK_DEBIAN_COMPRESSION_TYPE=gzip -B "$work/packages") > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 programs=senet
 [ -n "$emulator" ] || programs="senet senetc"
 for package in libsenet0 libsenet-dev $programs; do
