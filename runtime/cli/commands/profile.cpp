@@ -20,7 +20,7 @@ constexpr size_t kernel_columns = 52;
 
 std::string shortened(std::string_view text, size_t columns) {
     if (text.size() <= columns) return std::string(text);
-    return std::string(text.substr(0, columns - 3)) + "...";
+    return fmt::format("{}...", text.substr(0, columns - 3));
 }
 
 // A kernel's text begins with what it does: "conv2d ...".
