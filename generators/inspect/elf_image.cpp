@@ -11,7 +11,7 @@ namespace {
 namespace elf = llvm::ELF;
 
 bool is_relative(uint16_t machine, uint32_t type) {
-    return type == (machine == elf::EM_AARCH64 ? elf::R_AARCH64_RELATIVE : elf::R_X86_64_RELATIVE);
+    return type == (machine == elf::EM_AARCH64 ? uint32_t{elf::R_AARCH64_RELATIVE} : uint32_t{elf::R_X86_64_RELATIVE});
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST_CASE("a stored kernel is found again, byte for byte") {
     const TemporaryFolder folder;
     const KernelCache cache(folder.path() / "a" / "b", 1 << 20);
     CHECK_FALSE(cache.find(squeeze_of(16)));
-    cache.store(squeeze_of(16), {std::string("obj\n\0ect", 8), 42});
+    cache.store(squeeze_of(16), {std::string("obj\n\0ect", 8), 42, ""});
     const auto found = cache.find(squeeze_of(16));
     REQUIRE(found);
     CHECK(found->object == std::string("obj\n\0ect", 8));
@@ -41,12 +41,12 @@ TEST_CASE("a stored kernel is found again, byte for byte") {
 TEST_CASE("a damaged or cut entry counts as absent") {
     const TemporaryFolder folder;
     const KernelCache cache(folder.path(), 1 << 20);
-    cache.store(squeeze_of(16), {"some object code", 0});
+    cache.store(squeeze_of(16), {"some object code", 0, ""});
     const fs::path entry = only_entry(folder.path());
     const auto bytes = fs::file_size(entry);
     fs::resize_file(entry, bytes - 1);
     CHECK_FALSE(cache.find(squeeze_of(16)));
-    cache.store(squeeze_of(16), {"some object code", 0});
+    cache.store(squeeze_of(16), {"some object code", 0, ""});
     std::fstream(entry, std::ios::in | std::ios::out | std::ios::binary).seekp(long(bytes) - 3).put('?');
     CHECK_FALSE(cache.find(squeeze_of(16)));
     fs::resize_file(entry, 0);
@@ -57,7 +57,7 @@ TEST_CASE("trimming removes what was unused longest, and clearing removes all") 
     const TemporaryFolder folder;
     const KernelCache cache(folder.path(), 250);
     for (int i = 1; i <= 4; ++i) {
-        cache.store(squeeze_of(16 * i), {std::string(50, 'x'), 0});
+        cache.store(squeeze_of(16 * i), {std::string(50, 'x'), 0, ""});
         for (const auto& file : fs::directory_iterator(folder.path()))
             fs::last_write_time(file, file.last_write_time() - std::chrono::hours(1));  // all older than the next
     }

@@ -40,9 +40,9 @@ struct Run {
     int capacity = 1;
     int window = 2;
     uint64_t order = 1;
-    std::function<void()> measured;  // after every measurement
+    std::function<void()> measured = {};  // after every measurement
     std::function<bool()> interrupted = [] { return false; };
-    std::vector<fs::path> seed_from;
+    std::vector<fs::path> seed_from = {};
 };
 
 SessionReport run(const Run& r, Silent& observer) {
