@@ -111,10 +111,19 @@ EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, c
     return {object_of(loop_over_images(module, symbol, one.batched)), scratch.bytes(), featurization};
 }
 
+// The same target with the GPU's kernels in OpenCL.
+std::string with_opencl(const std::string& cuda_target) {
+    Target target(cuda_target);
+    target.set_features({Target::CUDA, Target::CUDACapability70}, false);
+    target.set_feature(Target::OpenCL);
+    return target.to_string();
+}
+
 }  // namespace
 
 std::string halide_target(const KernelTarget& target) {
-    const std::string text = find_variant(target.variant).halide_target + "-no_runtime-user_context";
+    std::string text = find_variant(target.variant).halide_target + "-no_runtime-user_context";
+    if (target.opencl) text = with_opencl(text);
     return target.asserts ? text : text + "-no_asserts-no_bounds_query";
 }
 

@@ -12,12 +12,14 @@ namespace senetc {
 struct KernelTarget {
     std::string variant;
     bool asserts = false;  // test builds: asserts, bounds queries and Halide's runtime's error handler
+    bool opencl = false;   // test builds of a GPU's variant: OpenCL instead of CUDA, which CPUs run, too
 };
 std::string halide_target(const KernelTarget& target);
 
 struct EmittedKernel {
-    std::string object;         // the object file's bytes
-    int64_t scratch_bytes = 0;  // heap the kernel asks for at once, per thread (sum of its heap allocations)
+    std::string object;  // the object file's bytes
+    int64_t scratch_bytes =
+        0;  // heap the kernel asks for at once, per thread (sum of its heap allocations); 0 for GPUs
     std::string featurization;  // by Adams2019, of the schedule that it made: what its cost model is trained on
 };
 

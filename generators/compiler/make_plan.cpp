@@ -24,7 +24,10 @@ class VariantPlan {
                 PackedWeights& weights)
         : lowered_(lowered), kernels_(kernels), weights_(weights) {
         plan_.name = variant;
-        plan_.cpu_features = find_variant(variant).cpu_features;
+        const VariantInfo& info = find_variant(variant);
+        plan_.device = info.device;
+        plan_.capability = info.capability;
+        plan_.cpu_features = info.cpu_features;
     }
 
     PlanVariant run() {
