@@ -22,7 +22,7 @@ void keep_step(void* user, senet_session* session, const senet_step_event* event
 }  // namespace
 
 bool Runner::runs_here(const std::string& library, const std::string& variant) {
-    const senet_model_options options{variant.c_str(), nullptr};
+    const senet_model_options options{variant.c_str(), nullptr, nullptr, nullptr};
     senet_model* model = nullptr;
     const senet_status status = senet_model_open(library.c_str(), &options, &model);
     senet_model_close(model);
@@ -31,7 +31,7 @@ bool Runner::runs_here(const std::string& library, const std::string& variant) {
 }
 
 Runner::Runner(const std::string& library, const std::string& variant) {
-    const senet_model_options options{variant.c_str(), nullptr};
+    const senet_model_options options{variant.c_str(), nullptr, nullptr, nullptr};
     check(senet_model_open(library.c_str(), &options, &model_));
     if (const senet_status status = senet_session_open(model_, nullptr, &session_)) {
         senet_model_close(model_);
