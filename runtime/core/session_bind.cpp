@@ -93,7 +93,7 @@ void bind_session(const ResolvedOptions& options, const SessionLayout& layout, s
     session->args = reinterpret_cast<void**>(block + layout.args);
     session->first_arg = reinterpret_cast<uint32_t*>(block + layout.first_arg);
     session->scratch = reinterpret_cast<Scratch*>(block + layout.scratch_states);
-    session->arena = block + layout.arena;
+    if (session->gpu == nullptr) session->arena = block + layout.arena;
     bind_buffers(session, reinterpret_cast<senet_dim_v1_t*>(block + layout.dims));
     bind_calls(session);
     bind_scratch(session, layout, block + layout.scratch);

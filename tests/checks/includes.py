@@ -37,6 +37,7 @@ FORBIDDEN = [
     ("runtime", r"(Halide|llvm/|llvm-c/|lld/|models/|generators/|schedules/)",
      "the runtime knows senet/model_abi.h and nothing else of the compiler"),
     ("runtime/core", r"(runtime/cli/|fmt/|nlohmann/|CLI/)", "libsenet's core needs only libc and the C++ library"),
+    ("runtime/cuda", r"(runtime/cli/|fmt/|nlohmann/|CLI/|cuda)", "libsenet needs no toolkit: it declares what it calls of the driver"),
     ("runtime/harness", r"(runtime/cli/|fmt/|nlohmann/|CLI/)", "what runs on boards needs only libc and libsenet's core"),
     ("runtime/include", r"(?!senet/|stddef\.h$|stdint\.h$).*", "the public headers stand alone"),
 ]
