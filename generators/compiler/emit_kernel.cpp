@@ -91,13 +91,20 @@ std::string object_of(const Module& module) {
     return object;
 }
 
+std::string gpu_source_of(const Module& module) {
+    const Buffer<> source = module.get_device_code_buffer();
+    if (!source.defined()) throw Error("a kernel for GPUs has no loop that runs on one");
+    const std::string text(static_cast<const char*>(source.data()), source.size_in_bytes());
+    return text.substr(0, text.find('\0'));
+}
+
 EmittedKernel emit_by_hand(const Stage& stage, const Schedule& schedule, const Target& target,
                            const std::string& symbol) {
     Definition any = define(stage, schedule, target, 0);
     ScratchMeter scratch;
     any.pipeline.add_custom_lowering_pass(&scratch, nullptr);
     const Module module = any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
-    return {object_of(module), scratch.bytes(), ""};
+    return {object_of(module), scratch.bytes(), "", target.has_gpu_feature() ? gpu_source_of(module) : ""};
 }
 
 EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, const Target& target,
@@ -134,8 +141,11 @@ EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const Ke
 #endif
     try {
         const Target compiled_for(halide_target(target));
-        return is_autoscheduled(schedule) ? emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder)
-                                          : emit_by_hand(stage, schedule, compiled_for, symbol);
+        if (is_autoscheduled(schedule))
+            return emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder);
+        EmittedKernel kernel = emit_by_hand(stage, schedule, compiled_for, symbol);
+        kernel.gpu_code = assemble(kernel.gpu_source, target.cubins);
+        return kernel;
     } catch (const Halide::Error& error) {  // not a std::exception
         throw Error(fmt::format("Halide cannot compile '{}' with schedule '{}': {}", to_string(stage),
                                 to_string(schedule), error.what()));

@@ -75,6 +75,10 @@ const TargetInfo* native_target() {
 #endif
 }
 
+bool is_native(const TargetInfo& target) {
+    return native_target() != nullptr && native_target()->triple == target.triple;
+}
+
 std::string variant_names(const TargetInfo& target) {
     std::vector<std::string> names;
     for (const VariantInfo& variant : target.variants) names.push_back(variant.name);

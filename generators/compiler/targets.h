@@ -35,10 +35,14 @@ const std::vector<TargetInfo>& targets();
 const TargetInfo& find_target(const std::string& name);
 const VariantInfo& find_variant(const std::string& name);
 
+// The first that has it: of a CPU's variant the target that is for CPUs alone.
 const TargetInfo& target_of(const VariantInfo& variant);
 
 // Of the machine that senetc runs on; nullptr where senetc compiles for no such machine.
 const TargetInfo* native_target();
+
+// Whether the CPUs' variants of a target are for machines like the one that senetc runs on.
+bool is_native(const TargetInfo& target);
 
 // "avx512, avx2"
 std::string variant_names(const TargetInfo& target);
