@@ -49,6 +49,10 @@ struct Launch {
     }
 };
 
+void* loaded(void** state) {
+    return __atomic_load_n(state, __ATOMIC_RELAXED);
+}
+
 template <uint32_t call>
 int entry(void** args) {
     static void* state = nullptr;
@@ -57,7 +61,7 @@ int entry(void** args) {
     context->load(context, &state, ptx_of(call), 0);
     Buffer* buffers[3];
     for (uint32_t i = 0; i < count; ++i) buffers[i] = static_cast<Buffer*>(args[i + 1]);
-    Launch{context, state, images(args + 1)}(kNames[call], buffers, count, call == 6 ? 64 << 10 : 0);
+    Launch{context, loaded(&state), images(args + 1)}(kNames[call], buffers, count, call == 6 ? 64 << 10 : 0);
     return 0;
 }
 
@@ -75,7 +79,7 @@ int box_entry(void** args) {
                              {0, batch, toy::kHeight * toy::kFeatures * (toy::kWidth + 2), 0}};
     Buffer columns{0, nullptr, nullptr, 0, 2, 32, 1, 3, dims, nullptr};
     context->allocate(context, &columns);
-    Launch launch{context, now == Behaviour::launches_unloaded ? &columns : state, batch};
+    Launch launch{context, now == Behaviour::launches_unloaded ? &columns : loaded(&state), batch};
     Buffer *first[] = {in, &columns}, *second[] = {&columns, out};
     launch("box_columns", first, 2);
     launch("box_rows", second, 2);
