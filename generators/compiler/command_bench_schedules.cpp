@@ -50,6 +50,9 @@ class BenchSchedulesCommand {
         if (native_target() == nullptr) throw Error("senetc compiles for no machine like this one");
         if (variant_.empty()) variant_ = native_target()->variants.front().name;
         const TargetInfo& target = target_of(find_variant(variant_));
+        if (find_variant(variant_).on_gpu())
+            throw Error(
+                fmt::format("--variant {}: bench-schedules times kernels on CPUs, and this is for GPUs", variant_));
         const TemporaryFolder weights;
         const KernelCache cache = cache_.open();
         MachineOptions options;

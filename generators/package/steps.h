@@ -30,7 +30,7 @@ int page_bits(const std::string& triple);
 // The section that holds the weights.
 inline const std::string kWeightsSection = ".senet_weights";
 
-// Plan -> object: tables, weights (unless they lie beside), query function, and Halide's three runtime functions, which
+// Plan -> object: tables, weights (unless they lie beside), query function, and what kernels call of Halide's runtime, which
 // forward to the caller's context.
 void emit_plan(const PackageInput& input, const FileHash& weights, const std::string& object);
 
