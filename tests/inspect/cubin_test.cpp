@@ -33,8 +33,8 @@ cvta.to.global.u64 %a, %a;
 mov.u64 %base, array;
 mul.wide.u32 %offset, %at, 4;
 add.u64 %base, %base, %offset;
-st.volatile.local.u32 [%base], %at;
-ld.volatile.local.u32 %value, [array + 16];
+st.local.u32 [%base], %at;
+ld.local.u32 %value, [array + 16];
 st.global.u32 [%a], %value;
 ret;
 }
