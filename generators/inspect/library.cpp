@@ -101,8 +101,13 @@ bool has_variants(const TargetInfo& target, const Plan& plan) {
 }
 
 std::string target_name(const ElfImage& image, const Plan& plan) {
-    for (const TargetInfo& target : targets())
-        if (machine_of(target) == image.machine() && has_variants(target, plan)) return target.name;
+    const TargetInfo* other = nullptr;  // whose variants have other names
+    for (const TargetInfo& target : targets()) {
+        if (machine_of(target) != image.machine()) continue;
+        if (has_variants(target, plan)) return target.name;
+        if (other == nullptr) other = &target;
+    }
+    if (other != nullptr) return other->name;
     image.fail("it is for a kind of machine that senetc doesn't build for");
 }
 
