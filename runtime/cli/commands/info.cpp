@@ -22,7 +22,9 @@ struct InfoOptions {
 
 constexpr std::array<uint32_t, 3> arena_batches = {1, 8, 32};
 
+// On a GPU its memory, without kernels' scratch, which a session measures when it opens.
 size_t arena_bytes(const senet_model* model, uint32_t batch) {
+    if (runs_on_gpu(model)) return senet_model_variant(model)->arena_bytes * batch;
     senet_session_options options{};
     options.max_batch = batch;
     size_t bytes = 0;

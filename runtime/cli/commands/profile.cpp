@@ -82,6 +82,7 @@ void Profile::print(uint32_t batch, uint32_t threads) const {
         fmt::print("{:{}}  {}  {}\n", steps_[i]->name, width, step.text(all.seconds, peak),
                    shortened(steps_[i]->kernel, kernel_columns));
     }
+    for (const auto& [kind, sum] : kinds) width = std::max(width, kind.size());
     fmt::print("\n{:{}}  {}\n", "kind", width, columns);
     for (const auto& [kind, sum] : kinds) fmt::print("{:{}}  {}\n", kind, width, sum.text(all.seconds, peak));
     fmt::print("{:{}}  {}\n", "sum", width, all.text(all.seconds, peak));
