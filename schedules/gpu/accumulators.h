@@ -2,7 +2,7 @@
 //
 // A step is four input channels of one tap: 16-byte loads of each pixel's four channels and of the weights that they
 // are multiplied with. A tile of 8 pixels by 8 output channels does 256 multiply-adds with 8 + 8 such loads, 4 bytes of
-// L1 each; one of 4 by 8 does 128 with 4 + 8. By ptxas: thread_registers in docs/gpu.md.
+// L1 each; one of 4 by 8 does 128 with 4 + 8. Registers: docs/gpu-kernels.md.
 #pragma once
 
 #include <vector>
