@@ -19,8 +19,8 @@ const char* error_text(const Driver& driver, Result result) {
 
 senet_status no_device(const Driver& driver, Result result, const char* call) {
     if (result == kSuccess) return SENET_OK;
-    return fail(SENET_NO_DEVICE, "the NVIDIA driver offers no device: %s failed with %s (%s)", call,
-                error_name(driver, result), error_text(driver, result));
+    return fail(SENET_NO_DEVICE, "the NVIDIA driver offers no device: %s failed with %s (%d: %s)", call,
+                error_name(driver, result), result, error_text(driver, result));
 }
 
 // Errors after which a context can do nothing more.
@@ -118,8 +118,8 @@ senet_status find_device(const DeviceWish& wish, uint32_t capability, int count,
 senet_status check(const Device& device, Result result, const char* call) {
     if (result == kSuccess) return SENET_OK;
     return fail(result == kOutOfMemory ? SENET_OUT_OF_MEMORY : SENET_DEVICE_FAILED,
-                "CUDA device %d (%s): %s failed with %s (%s); %s", device.ordinal, device.name, call,
-                error_name(device.driver, result), error_text(device.driver, result), advice(result));
+                "CUDA device %d (%s): %s failed with %s (%d: %s); %s", device.ordinal, device.name, call,
+                error_name(device.driver, result), result, error_text(device.driver, result), advice(result));
 }
 
 senet_status open_device(const DeviceWish& wish, uint32_t capability, Device* device) {

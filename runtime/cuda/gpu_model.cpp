@@ -34,7 +34,10 @@ senet_status upload_weights(const uint8_t* weights, uint64_t bytes, Model* model
     if (const senet_status status = current.status()) return status;
     if (const senet_status status = check(device, device.driver.cuMemAlloc(&model->weights, bytes), "cuMemAlloc"))
         return status;
-    return check(device, device.driver.cuMemcpyHtoD(model->weights, weights, bytes), "cuMemcpyHtoD");
+    const Result copied = device.driver.cuMemcpyHtoD(model->weights, weights, bytes);
+    if (const senet_status status = check(device, copied, "cuMemcpyHtoD")) return status;
+    // The copy's last part may still be under way, and sessions' streams don't wait for the default one.
+    return check(device, device.driver.cuStreamSynchronize(nullptr), "cuStreamSynchronize");
 }
 
 }  // namespace senet::cuda

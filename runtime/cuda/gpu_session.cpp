@@ -41,8 +41,9 @@ senet_status upload_normalisation(const SessionLayout& layout, senet_session* se
     const Address to = gpu->memory + layout.device_normalisation;
     for (size_t i = 0; i < 2; ++i) {
         const Address address = to + i * floats * sizeof(float);
-        const Result copied = gpu->driver().cuMemcpyHtoD(address, session->normalisation[i], floats * sizeof(float));
-        if (const senet_status status = check(gpu->device(), copied, "cuMemcpyHtoD")) return status;
+        const Result copied =
+            gpu->driver().cuMemcpyHtoDAsync(address, session->normalisation[i], floats * sizeof(float), gpu->stream);
+        if (const senet_status status = check(gpu->device(), copied, "cuMemcpyHtoDAsync")) return status;
         session->normalisation[i] = reinterpret_cast<float*>(address);
     }
     return SENET_OK;

@@ -59,7 +59,7 @@ TEST_CASE("a wish for a GPU that isn't there, or is too old, is one sentence") {
         return opened.message;
     };
     CHECK(refusal({12040, 0, 90}, "cuda") ==
-          "the NVIDIA driver offers no device: cuInit failed with CUDA_ERROR_NO_DEVICE (no CUDA-capable device is "
+          "the NVIDIA driver offers no device: cuInit failed with CUDA_ERROR_NO_DEVICE (100: no CUDA-capable device is "
           "detected)");
     CHECK(refusal({12040, 2, 90}, "cuda:2") == "there is no CUDA device 2: the driver has 2, counted from 0");
     CHECK(refusal({12040, 1, 61}, "cuda:0") ==
@@ -103,6 +103,6 @@ TEST_CASE("a GPU that fails isn't passed over for the CPU") {
     const Opened opened = open(senet_model_gpu_toy, nullptr);
     CHECK(opened.status == SENET_OUT_OF_MEMORY);
     CHECK(opened.message ==
-          "CUDA device 0 (Fake 0): cuMemAlloc failed with CUDA_ERROR_OUT_OF_MEMORY (out of memory); take a smaller "
+          "CUDA device 0 (Fake 0): cuMemAlloc failed with CUDA_ERROR_OUT_OF_MEMORY (2: out of memory); take a smaller "
           "max_batch, or free memory on the device");
 }

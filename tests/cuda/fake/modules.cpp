@@ -83,6 +83,21 @@ Node launch_of(const Kernel& kernel, void** parameters) {
             }};
 }
 
+struct Grid {
+    unsigned x, y, z;
+    uint64_t size() const { return uint64_t{x} * y * z; }
+};
+
+// Limits of every device since 7.0.
+bool fits(const Grid& blocks, const Grid& threads) {
+    constexpr unsigned kMostX = 0x7fffffff, kMostYZ = 65535, kMostThreads = 1024, kMostThreadsZ = 64;
+    const bool some = blocks.size() > 0 && threads.size() > 0;
+    return some && blocks.x <= kMostX && blocks.y <= kMostYZ && blocks.z <= kMostYZ && threads.z <= kMostThreadsZ &&
+           threads.size() <= kMostThreads;
+}
+
+constexpr size_t kFreeSharedBytes = 48 << 10;  // beyond them a kernel must be allowed its shared memory
+
 }  // namespace
 }  // namespace fake_cuda
 
@@ -131,12 +146,14 @@ FAKE_CUDA_API int cuModuleGetFunction(void** function, void* handle, const char*
 
 FAKE_CUDA_API int cuFuncSetAttribute(void* function, int, int value) {
     Entry entry("cuFuncSetAttribute", kContext, nullptr, std::to_string(value));
-    if (!entry.proceeds()) return entry.result();
-    return entry(find(function, "function", "cuFuncSetAttribute") ? kOk : kInvalidHandle);
+    Object* kernel = entry.proceeds() ? find(function, "function", "cuFuncSetAttribute") : nullptr;
+    if (kernel == nullptr) return entry(kInvalidHandle);
+    kernel->size = static_cast<size_t>(value);
+    return entry(kOk);
 }
 
 FAKE_CUDA_API int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned blocks_y, unsigned blocks_z,
-                                 unsigned threads_x, unsigned threads_y, unsigned threads_z, unsigned,
+                                 unsigned threads_x, unsigned threads_y, unsigned threads_z, unsigned shared_bytes,
                                  void* stream_handle, void** parameters, void**) {
     const auto found = world().objects.find(handle);
     const Kernel* known = found == world().objects.end() ? nullptr : found->second->kernel;
@@ -145,9 +162,8 @@ FAKE_CUDA_API int cuLaunchKernel(void* handle, unsigned blocks_x, unsigned block
     const Object* function = find(handle, "function", "cuLaunchKernel");
     Object* stream = function ? find_stream(stream_handle, "cuLaunchKernel") : nullptr;
     if (stream == nullptr) return entry(kInvalidHandle);
-    constexpr unsigned kMostThreads = 1024;
-    const unsigned threads = threads_x * threads_y * threads_z;
-    if (blocks_x * blocks_y * blocks_z == 0 || threads == 0 || threads > kMostThreads) return entry(kInvalidValue);
+    if (shared_bytes > kFreeSharedBytes && shared_bytes > function->size) return entry(kInvalidValue);
+    if (!fits({blocks_x, blocks_y, blocks_z}, {threads_x, threads_y, threads_z})) return entry(kInvalidValue);
     queue(stream, launch_of(*function->kernel, parameters));
     return entry(kOk);
 }

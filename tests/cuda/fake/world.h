@@ -49,7 +49,7 @@ struct Object {
     std::string kind;  // "memory", "page-locked", "module", "function", "stream", "event", "graph", "graph exec"
     const void* context;
     std::vector<uint8_t> bytes;   // memory
-    size_t size = 0;              // memory, without alignment
+    size_t size = 0;              // memory; function: bytes of shared memory that it was allowed
     std::vector<Kernel> kernels;  // module
     const Kernel* kernel = nullptr;
     Nodes nodes;  // stream: what is queued; graph, graph exec
