@@ -1,7 +1,7 @@
 // Numbers of the convolutions. A thread has 4 lanes of one or two channel blocks by up to 8 pixels: 64 accumulators and
 // 16 loads of 16 bytes for 256 multiplications, as much as L1 feeds the multipliers with (cost.cpp). Smaller tiles load
-// more for each multiplication, larger ones leave SMs without work: one image of 512 channels at 7 x 7 has 3136 such
-// tiles a part of the reduction, 98 warps for 132 SMs.
+// more for each multiplication, larger ones leave SMs without work: one image of 512 channels at 7 x 7 has 448 such
+// tiles, 14 warps for 132 SMs. So the reduction may be split, too.
 //
 // Winograd where the batch's multiplications count: 64 channels and more, not on maps of 3 x 3 and below, where most
 // of a tile lies outside. Its intermediates cost two more launches and a pass through L2 each, which 2.25 (F(2 x 2)) or
