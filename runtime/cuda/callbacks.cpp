@@ -68,6 +68,17 @@ int launch(void* context, void* state, const char* kernel, int blocks_x, int blo
     return session->failed;
 }
 
+// Kernels count elements with 32 bits.
+bool is_countable(const senet_kernel_buffer_v1_t& buffer) {
+    int64_t elements = 1;
+    for (int32_t d = 0; d < buffer.dimensions; ++d) {
+        if (buffer.dim[d].extent < 1) return false;
+        elements *= buffer.dim[d].extent;
+        if (elements > INT32_MAX) return false;
+    }
+    return true;
+}
+
 size_t bytes_of(const senet_kernel_buffer_v1_t& buffer) {
     size_t last = 0;
     for (int32_t d = 0; d < buffer.dimensions; ++d)
@@ -79,6 +90,11 @@ size_t bytes_of(const senet_kernel_buffer_v1_t& buffer) {
 int allocate(void* context, senet_kernel_buffer_v1_t* buffer) {
     Session* session = session_of(context);
     if (session->failed != SENET_OK || buffer->device != 0) return session->failed;
+    if (!is_countable(*buffer))
+        return session->failed =
+                   fail(SENET_INVALID_ARGUMENT,
+                        "the kernel of %s can't count the elements of its scratch: take a smaller max_batch",
+                        session->step->name);
     const size_t bytes = (bytes_of(*buffer) + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment;
     const size_t begin = session->scratch_used, end = begin + bytes;
     const bool measuring = session->mode == Mode::rehearse;

@@ -160,3 +160,12 @@ TEST_CASE("a kernel's entry that fails, needs more scratch than before, or launc
           "the kernel of box1 launches what it hasn't loaded; build the model again");
     CHECK(sentence(gpu_toy::Behaviour::more_scratch_for_one).find("the kernel of box1 needs more device scratch") == 0);
 }
+
+TEST_CASE("a batch for which a kernel can't count its scratch is refused when the session opens") {
+    const FakeMachine machine;
+    const Model model = open_gpu_toy(senet_model_gpu_toy);
+    gpu_toy::behave(gpu_toy::Behaviour::uncountable_scratch);
+    CHECK(open_gpu_session(model, 2) == nullptr);
+    CHECK(std::string(senet_last_message()) ==
+          "the kernel of box1 can't count the elements of its scratch: take a smaller max_batch");
+}

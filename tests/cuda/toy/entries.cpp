@@ -73,7 +73,9 @@ int box_entry(void** args) {
     if (now == Behaviour::returns_seven) return 7;
     context->load(context, &state, ptx_of(call), 0);
     Buffer *in = static_cast<Buffer*>(args[1]), *out = static_cast<Buffer*>(args[2]);
-    const int batch = images(args + 1), greed = now == Behaviour::more_scratch_for_one && batch == 1 ? 100 : 1;
+    const int batch = images(args + 1), greed = now == Behaviour::uncountable_scratch                  ? 20'000'000
+                                                : now == Behaviour::more_scratch_for_one && batch == 1 ? 100
+                                                                                                       : 1;
     senet_dim_v1_t dims[] = {{-1, toy::kWidth + 2, 1, 0},
                              {0, toy::kHeight * toy::kFeatures * greed, toy::kWidth + 2, 0},
                              {0, batch, toy::kHeight * toy::kFeatures * (toy::kWidth + 2), 0}};

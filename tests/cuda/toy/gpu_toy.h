@@ -11,7 +11,7 @@ namespace gpu_toy {
 void define_kernels();
 
 // What box1's entry does beside its work.
-enum class Behaviour { right, returns_seven, more_scratch_for_one, launches_unloaded };
+enum class Behaviour { right, returns_seven, more_scratch_for_one, uncountable_scratch, launches_unloaded };
 void behave(Behaviour behaviour);
 
 }  // namespace gpu_toy
