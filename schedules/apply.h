@@ -9,11 +9,27 @@
 
 namespace senetc {
 
-// What a generator's schedule() does with the schedule that `text` is. What an autoscheduler schedules is left alone.
+// Of GPUs: schedules/gpu.
+namespace gpu {
+
+void schedule(const ConvHandles& handles, const Schedule& schedule);
+void schedule(const WinogradHandles& handles, const Schedule& schedule);
+void schedule(const MapHandles& handles, const Schedule& schedule);
+void schedule(const SqueezeHandles& handles, const Schedule& schedule);
+void schedule(const WindowMeansHandles& handles, const Schedule& schedule);
+void schedule(const ExciteHandles& handles, const Schedule& schedule);
+void schedule(const DenseHandles& handles, const Schedule& schedule);
+void schedule(const IngestHandles& handles, const Schedule& schedule);
+
+}  // namespace gpu
+
+// What a generator's schedule() does with the schedule that `text` is; `by_hand`: a CPU's. What an autoscheduler
+// schedules is left alone.
 template <class Handles>
 void apply_schedule(void (*by_hand)(const Handles&, const Schedule&), const Handles& handles, const std::string& text) {
     const Schedule schedule = parse_schedule(text);
-    if (!is_autoscheduled(schedule)) by_hand(handles, schedule);
+    if (is_autoscheduled(schedule)) return;
+    is_on_gpu(schedule) ? gpu::schedule(handles, schedule) : by_hand(handles, schedule);
 }
 
 void schedule_conv(const ConvHandles& handles, const Schedule& schedule);

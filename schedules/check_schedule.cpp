@@ -17,6 +17,7 @@ namespace senetc {
 namespace {
 
 constexpr int kMany = 1 << 15;
+constexpr int kThreads = 1024;  // of a GPU's block
 constexpr bool kOptional = true;
 
 // Loops over a map in register tiles (schedules/hand/map_loops.h). A tile that the map hasn't room for would be shifted
@@ -58,6 +59,36 @@ std::vector<NumberRange> vector_numbers(const Stage& stage) {
     return {parallel};
 }
 
+// schedules/gpu/thread_loops.h
+std::vector<NumberRange> gpu_map_numbers(const Stage& stage) {
+    const MapShape map = output_map(stage);
+    return {{"tile_c", 1, kBlock},    {"tile_k", 1, blocks(map.channels)},
+            {"tile_x", 1, map.width}, {"tile_y", 1, map.height},
+            {"block", 1, kThreads},   {"block_k", 1, blocks(map.channels)},
+            {"by_rows", 0, 1},        {"part", 1, kMany, kOptional}};
+}
+
+// schedules/gpu/winograd.cpp
+std::vector<NumberRange> gpu_winograd_numbers(const Stage& stage, int m) {
+    const MapShape map = output_map(stage);
+    const int rows = divide_up(map.height, m);
+    return {{"m", m, m},
+            {"lanes", 1, kBlock},
+            {"tile_c", 1, kBlock},
+            {"tile_p", 1, kMany},
+            {"tile_k", 1, blocks(map.channels)},
+            {"rows", rows, rows},
+            {"block", 1, kThreads},
+            {"block_k", 1, blocks(map.channels)}};
+}
+
+std::vector<NumberRange> gpu_vector_numbers(const Stage& stage) {
+    const NumberRange block = {"block", 1, kThreads};
+    if (stage.generator == "excite") return {block, {"tile_k", 1, blocks(stage.number("out"))}};
+    if (stage.generator == "dense") return {block, {"part", 1, blocks(stage.number("in"))}};
+    return {block};
+}
+
 bool has_map(const Stage& stage) {
     static const std::vector<std::string> with_map = {"conv", "depthwise_conv", "batch_norm", "scale_add", "max_pool"};
     return std::count(with_map.begin(), with_map.end(), stage.generator) != 0;
@@ -77,7 +108,12 @@ int checked_winograd_tile(const Stage& stage, const Schedule& schedule) {
 }
 
 std::vector<NumberRange> numbers_of(const Stage& stage, const Schedule& schedule) {
-    if (schedule.algorithm == "winograd") return winograd_numbers(stage, checked_winograd_tile(stage, schedule));
+    const int m = schedule.algorithm == "winograd" ? checked_winograd_tile(stage, schedule) : 0;
+    if (is_on_gpu(schedule)) {
+        if (m != 0) return gpu_winograd_numbers(stage, m);
+        return has_map(stage) ? gpu_map_numbers(stage) : gpu_vector_numbers(stage);
+    }
+    if (m != 0) return winograd_numbers(stage, m);
     return has_map(stage) ? map_numbers(stage) : vector_numbers(stage);
 }
 

@@ -1,6 +1,7 @@
 #include <functional>
 #include <stdexcept>
 
+#include "schedules/gpu/choose.h"
 #include "schedules/hand/choose.h"
 #include "schedules/schedules.h"
 
@@ -16,6 +17,7 @@ Schedule choose_conv(const Stage& stage, const VariantInfo& variant) {
 }  // namespace
 
 Schedule choose_direct_conv(const Stage& stage, const VariantInfo& variant) {
+    if (variant.on_gpu()) return gpu::choose_direct_conv(stage);
     static const std::map<std::string, Schedule (*)(const Stage&)> choosers = {
         {"avx512", choose_conv_avx512}, {"avx2", choose_conv_avx2}, {"neon", choose_conv_neon}};
     const auto found = choosers.find(variant.name);
@@ -40,7 +42,8 @@ Schedule choose_schedule(const Stage& stage, const std::string& variant) {
     };
     const auto found = choosers.find(stage.generator);
     if (found == choosers.end()) throw std::logic_error("no hand schedule for the generator '" + stage.generator + "'");
-    return found->second(stage, find_variant(variant));
+    const VariantInfo& info = find_variant(variant);
+    return info.on_gpu() ? gpu::choose(stage) : found->second(stage, info);
 }
 
 }  // namespace senetc

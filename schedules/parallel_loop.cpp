@@ -26,7 +26,7 @@ ParallelLoop along_axis(const Stage& stage, const Schedule& s, int images) {
 }  // namespace
 
 ParallelLoop parallel_loop(const Stage& stage, const Schedule& s, int images) {
-    if (is_autoscheduled(s)) return {"unknown", 0};
+    if (is_autoscheduled(s) || is_on_gpu(s)) return {"unknown", 0};
     if (s.params.count("axis") != 0) return along_axis(stage, s, images);
     const int level = s.number("parallel");
     if (level == 0) return {"serial", 1};

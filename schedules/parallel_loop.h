@@ -7,7 +7,7 @@ namespace senetc {
 
 // The loop whose turns are handed to threads: equal tasks along an axis; one task when the kernel is serial.
 struct ParallelLoop {
-    const char* axis;  // "bands", "blocks", "images", "serial"; of autoscheduled kernels "unknown"
+    const char* axis;  // "bands", "blocks", "images", "serial"; of autoscheduled kernels and GPUs' "unknown"
     int tasks;         // 0: unknown
 };
 

@@ -28,6 +28,10 @@ bool is_autoscheduled(const Schedule& schedule) {
     return schedule.algorithm != "direct" && schedule.algorithm != "winograd";
 }
 
+bool is_on_gpu(const Schedule& schedule) {
+    return schedule.params.count("block") != 0;
+}
+
 int winograd_tile(const Schedule& schedule) {
     return schedule.algorithm == "winograd" ? schedule.number("m") : 0;
 }

@@ -14,7 +14,7 @@ namespace senetc {
 
 struct Schedule {
     std::string algorithm;              // "direct"; of a convolution also "winograd"; or an autoscheduler's name
-    std::map<std::string, int> params;  // what they mean is said in schedules/hand, beside the code that uses them
+    std::map<std::string, int> params;  // what they mean is said in schedules/hand and gpu, beside the code
 
     int number(const std::string& param) const;  // throws std::out_of_range: a bug, not the user's fault
     auto operator<=>(const Schedule&) const = default;
@@ -22,6 +22,7 @@ struct Schedule {
 std::string to_string(const Schedule& schedule);
 Schedule parse_schedule(const std::string& text);  // throws Error
 bool is_autoscheduled(const Schedule& schedule);   // one of Halide's autoschedulers makes it
+bool is_on_gpu(const Schedule& schedule);          // its loops are a GPU's blocks and threads (schedules/gpu)
 int winograd_tile(const Schedule& schedule);       // m of a convolution by F(m x m, 3 x 3); 0: another algorithm
 
 // The pixels that one of a stage's sums is of: a register tile, or Winograd's.

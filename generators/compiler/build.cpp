@@ -24,7 +24,7 @@ namespace {
 
 // A variant on its way through the build.
 struct VariantBuild {
-    std::string name;
+    KernelTarget target;
     Lowered lowered;
     VariantKernels kernels;        // by their text
     std::vector<size_t> compiled;  // of all kernels those that are its own
@@ -40,6 +40,11 @@ senet_preprocess_v1_t preprocess_table(const Preprocess& preprocess) {
     return table;
 }
 
+bool has_gpus(const BuildTarget& target) {
+    return std::any_of(target.variants.begin(), target.variants.end(),
+                       [](const std::string& variant) { return find_variant(variant).on_gpu(); });
+}
+
 // The options that decide the library's bytes, in one order and spelling. What the tables show in another place is left
 // out: labels and preprocessing.
 std::string flags_text(const BuildRequest& request, const BuildTarget& target) {
@@ -48,6 +53,7 @@ std::string flags_text(const BuildRequest& request, const BuildTarget& target) {
     if (request.name != request.network.graph.name) text += " --name " + request.name;
     text += request.schedules.flags;
     if (request.weights_beside) text += " --weights-beside";
+    if (!request.cubins.capabilities.empty() && has_gpus(target)) text += " --cuda-arch " + arch_names(request.cubins);
     if (!request.passes.without.empty()) text += fmt::format(" --without {}", fmt::join(request.passes.without, ","));
     return text;
 }
@@ -84,14 +90,17 @@ struct Kernels {
     std::vector<KernelSpec> specs;
     std::vector<const LoweredStep*> users;  // the first step that uses each
     std::vector<EmittedKernel> emitted;
+    std::map<std::string, size_t> by_text;  // targets may share variants
 };
 
 // Adds a kernel for every distinct stage and schedule of the variant, in the order of use.
 void add_kernels(VariantBuild& variant, Kernels& kernels) {
     auto add = [&](const LoweredStep& step) {
-        const KernelSpec spec = kernel_of(step, variant.name);
-        if (!variant.kernels.emplace(spec.text(), VariantKernel{spec, 0}).second) return;
-        variant.compiled.push_back(kernels.specs.size());
+        const KernelSpec spec = kernel_of(step, variant.target);
+        if (!variant.kernels.emplace(spec.text(), VariantKernel{spec}).second) return;
+        const auto [known, is_new] = kernels.by_text.try_emplace(spec.text(), kernels.specs.size());
+        variant.compiled.push_back(known->second);
+        if (!is_new) return;
         kernels.specs.push_back(spec);
         kernels.users.push_back(&step);
     };
@@ -104,9 +113,12 @@ void add_kernels(VariantBuild& variant, Kernels& kernels) {
 void make_plan(const BuildRequest& request, TargetBuild& build, const Kernels& kernels) {
     build.plan = start_plan(request, build.target);
     for (VariantBuild& variant : build.variants) {
-        for (const size_t i : variant.compiled)
-            variant.kernels.at(kernels.specs[i].text()).scratch_bytes = kernels.emitted[i].scratch_bytes;
-        build.plan.variants.push_back(make_variant(variant.lowered, variant.name, variant.kernels, build.weights));
+        for (const size_t i : variant.compiled) {
+            VariantKernel& kernel = variant.kernels.at(kernels.specs[i].text());
+            kernel.scratch_bytes = kernels.emitted[i].scratch_bytes;
+            kernel.gpu_code = kernels.emitted[i].gpu_code;
+        }
+        build.plan.variants.push_back(make_variant(variant.lowered, variant.target, variant.kernels, build.weights));
     }
 }
 
@@ -143,8 +155,10 @@ Kernels lower_all(const BuildRequest& request, const Graph& graph, const std::se
     for (const BuildTarget& target : request.targets) {
         TargetBuild& build = kernels.builds.emplace_back(TargetBuild{target, {}, {}, {}});
         for (const std::string& name : target.variants) {
+            KernelTarget kernel_target = {name};
+            if (find_variant(name).on_gpu()) kernel_target.cubins = request.cubins;
             VariantBuild& variant = build.variants.emplace_back(
-                VariantBuild{name, lower(graph, choose_from(request.schedules, name, failed)), {}, {}});
+                VariantBuild{kernel_target, lower(graph, choose_from(request.schedules, name, failed)), {}, {}});
             check_steps(request.schedules, variant.lowered);
             dump(hooks, "stages", [&] { return fmt::format("variant {}:\n{}", name, to_string(variant.lowered)); });
         }

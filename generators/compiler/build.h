@@ -24,6 +24,7 @@ struct BuildRequest {
     std::string name;       // of the model: names the files and the symbol
     std::vector<BuildTarget> targets;
     bool weights_beside = false;
+    Cubins cubins = {};  // of the variants for CUDA
     PassOptions passes;
     StepSchedules schedules;
 };

@@ -46,6 +46,9 @@ class BenchSchedulesCommand {
   private:
     void run() {
         const Stage stage = parse_stage(stage_);
+        if (!variant_.empty() && find_variant(variant_).on_gpu())
+            throw Error(
+                fmt::format("--variant {}: bench-schedules times kernels on CPUs, and this is for GPUs", variant_));
         check_stage(stage);
         if (native_target() == nullptr) throw Error("senetc compiles for no machine like this one");
         if (variant_.empty()) variant_ = native_target()->variants.front().name;

@@ -74,10 +74,9 @@ class BenchStagesCommand {
   private:
     // Kernels are run, so there is one target to choose.
     ChosenTarget native() const {
-        const std::vector<ChosenTarget> chosen = targets_.chosen();
-        const TargetInfo* here = native_target();
+        const std::vector<ChosenTarget> chosen = targets_.chosen_cpus("bench-stages times kernels on CPUs");
         for (const ChosenTarget& target : chosen)
-            if (here == nullptr || target.name != here->name)
+            if (!is_native(find_target(target.name)))
                 throw Error(fmt::format(
                     "--target {}: bench-stages runs kernels, and this machine runs none of {}'s; build the library and "
                     "time it with senet bench on such a machine",

@@ -12,6 +12,7 @@
 #include "generators/compiler/commands.h"
 #include "generators/compiler/parse_size.h"
 #include "generators/compiler/schedule_flags.h"
+#include "generators/compiler/targets.h"
 #include "models/error.h"
 #include "models/passes/passes.h"
 #include "models/weights/bind.h"
@@ -92,6 +93,11 @@ class BuildCommand {
         command.add_option("-o,--output", output_, "Folder for the results")->capture_default_str();
         command.add_option("--name", name_, "The model's name, if not the network's: names files and symbol");
         targets_.add_to(command);
+        command
+            .add_option("--cuda-arch", cuda_archs_,
+                        "GPU architectures to make code for now, by ptxas, e.g. sm_80,sm_90; other GPUs' drivers do so "
+                        "when the library is first opened")
+            ->delimiter(',');
         schedules_.add_to(command);
         command.add_flag("--weights-beside", weights_beside_, "Write the packed weights to a file of their own");
         preprocess_.add_to(command);
@@ -121,6 +127,7 @@ class BuildCommand {
         BuildRequest request;
         const std::vector<ChosenTarget> targets = targets_.chosen();
         request.schedules = schedules_.chosen(targets);
+        request.cubins = cubins(targets);
         for (const ChosenTarget& target : targets)
             request.targets.push_back(
                 {target.name, target.variants, (std::filesystem::path(output_) / target.name).string()});
@@ -152,10 +159,21 @@ class BuildCommand {
         fmt::print("schedules: {}\n", sources_text(report.sources));
     }
 
+    Cubins cubins(const std::vector<ChosenTarget>& targets) const {
+        const auto on_gpu = [](const std::string& variant) { return find_variant(variant).on_gpu(); };
+        const bool any = std::any_of(targets.begin(), targets.end(), [&](const ChosenTarget& target) {
+            return std::any_of(target.variants.begin(), target.variants.end(), on_gpu);
+        });
+        if (!any && !cuda_archs_.empty())
+            throw Error("--cuda-arch: no variant is for GPUs; build for --target x86-64-cuda");
+        return parse_cuda_archs(cuda_archs_);
+    }
+
     static std::string variants_text(const std::vector<BuildTarget>& targets) {
         std::vector<std::string> names;
         for (const BuildTarget& target : targets)
-            names.insert(names.end(), target.variants.begin(), target.variants.end());
+            for (const std::string& variant : target.variants)
+                if (!std::count(names.begin(), names.end(), variant)) names.push_back(variant);
         const std::string last = names.back();
         names.pop_back();
         return names.empty() ? last : fmt::format("{} and {}", fmt::join(names, ", "), last);
@@ -177,7 +195,7 @@ class BuildCommand {
     PreprocessFlags preprocess_;
     CacheFlags cache_;
     std::string weights_, output_ = "dist", name_;
-    std::vector<std::string> dumps_, without_;
+    std::vector<std::string> dumps_, without_, cuda_archs_;
     bool weights_beside_ = false;
     int jobs_ = 0;
 };

@@ -10,6 +10,7 @@
 #include "generators/compiler/command_options.h"
 #include "generators/compiler/commands.h"
 #include "generators/compiler/schedule_flags.h"
+#include "generators/compiler/targets.h"
 #include "generators/compiler/task_table.h"
 #include "generators/html/page.h"
 #include "models/error.h"
@@ -85,6 +86,10 @@ class InspectCommand {
 
     void print_tasks(const inspect::Library& library) const try {
         for (const PlanVariant* variant : inspect::find_variants(library, targets_.named_variants())) {
+            if (variant->device != SENET_DEVICE_CPU) {
+                print_no_tasks(library.plan.description, variant->name);
+                continue;
+            }
             std::vector<TaskStep> steps;
             for (const PlanStep& step : variant->steps)
                 steps.push_back(
@@ -109,6 +114,10 @@ class InspectCommand {
         const StepSchedules schedules = schedules_.chosen(targets);
         for (const ChosenTarget& target : targets) {
             for (const std::string& variant : target.variants) {
+                if (find_variant(variant).on_gpu()) {
+                    print_no_tasks(network.description, variant);
+                    continue;
+                }
                 const Lowered lowered = lower(graph, choose_from(schedules, variant));
                 check_steps(schedules, lowered);
                 std::vector<TaskStep> steps;
@@ -123,6 +132,11 @@ class InspectCommand {
                      const std::vector<TaskStep>& steps) const {
         fmt::print("{}, variant {}, batch {}\n\n{}\n", description, variant, images_,
                    task_table(steps, threads_, images_));
+    }
+
+    static void print_no_tasks(const std::string& description, const std::string& variant) {
+        fmt::print("{}, variant {}: a GPU's threads share a kernel's work, so there are no tasks to show\n\n",
+                   description, variant);
     }
 
     NetworkFlags network_;

@@ -80,6 +80,16 @@ std::vector<ChosenTarget> TargetFlags::chosen() const {
     return all;
 }
 
+std::vector<ChosenTarget> TargetFlags::chosen_cpus(const std::string& why) const {
+    const std::vector<ChosenTarget> all = chosen();
+    for (const ChosenTarget& target : all)
+        for (const std::string& variant : target.variants)
+            if (find_variant(variant).on_gpu())
+                throw Error(
+                    fmt::format("{}, and {} is for GPUs: leave it out with --variants or --target", why, variant));
+    return all;
+}
+
 void show_progress(int done, int total, int from_cache) {
     if (!isatty(STDERR_FILENO)) return;
     std::fprintf(stderr, "\r\033[Kcompiling kernels %d/%d%s%s", done, total,

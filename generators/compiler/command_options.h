@@ -47,6 +47,8 @@ class TargetFlags {
   public:
     void add_to(CLI::App& command);
     std::vector<ChosenTarget> chosen() const;  // in the order of the table of targets
+    // The same, without GPUs' variants. Throws Error that begins with `why`, e.g. "bench-stages times kernels on CPUs".
+    std::vector<ChosenTarget> chosen_cpus(const std::string& why) const;
     const std::vector<std::string>& named_variants() const { return variants_; }  // as given
 
   private:

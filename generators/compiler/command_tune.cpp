@@ -175,8 +175,12 @@ class TuneCommand {
     }
 
     ChosenTarget one_target() const {
-        const std::vector<ChosenTarget> chosen = targets_.chosen();
+        const std::vector<ChosenTarget> chosen = targets_.chosen_cpus("tune measures kernels on CPUs");
         if (chosen.size() != 1) throw Error("--target: a run tunes for one target; run senetc tune once for each");
+        const std::string& home = target_of(find_variant(chosen[0].variants[0])).name;
+        if (home != chosen[0].name)
+            throw Error(fmt::format("--target {}: tune {}, whose table is also for the CPUs of {}", chosen[0].name,
+                                    home, chosen[0].name));
         const TargetInfo* here = native_target();
         if (runners_.empty() && !dry_run_ && (here == nullptr || here->name != chosen[0].name))
             throw Error(

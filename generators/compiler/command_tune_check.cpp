@@ -43,7 +43,7 @@ class TuneCheckCommand {
     void run() {
         const ScheduleTable table = read_table(table_);
         if (threads_flag_->count() == 0) timing_.threads = table.threads;
-        if (timing_.runner.empty() && (native_target() == nullptr || native_target()->name != table.target))
+        if (timing_.runner.empty() && !is_native(find_target(table.target)))
             throw Error(fmt::format("{} is for {}: name a command that runs programs there, by --runner", table_,
                                     table.target));
         const LoadedNetwork network = load_network(network_.request());

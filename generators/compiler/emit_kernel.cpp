@@ -88,13 +88,20 @@ std::string object_of(const Module& module) {
     return std::move(*object);
 }
 
+std::string gpu_source_of(const Module& module) {
+    const Buffer<> source = module.get_device_code_buffer();
+    if (!source.defined()) throw Error("a kernel for GPUs has no loop that runs on one");
+    const std::string text(static_cast<const char*>(source.data()), source.size_in_bytes());
+    return text.substr(0, text.find('\0'));
+}
+
 EmittedKernel emit_by_hand(const Stage& stage, const Schedule& schedule, const Target& target,
                            const std::string& symbol) {
     Definition any = define(stage, schedule, target, 0);
     ScratchMeter scratch;
     any.pipeline.add_custom_lowering_pass(&scratch, nullptr);
     const Module module = any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
-    return {object_of(module), scratch.bytes(), ""};
+    return {object_of(module), scratch.bytes(), "", target.has_gpu_feature() ? gpu_source_of(module) : ""};
 }
 
 EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, const Target& target,
@@ -108,10 +115,19 @@ EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, c
     return {object_of(loop_over_images(module, symbol, one.batched)), scratch.bytes(), featurization};
 }
 
+// The same target with the GPU's kernels in OpenCL.
+std::string with_opencl(const std::string& cuda_target) {
+    Target target(cuda_target);
+    target.set_features({Target::CUDA, Target::CUDACapability70}, false);
+    target.set_feature(Target::OpenCL);
+    return target.to_string();
+}
+
 }  // namespace
 
 std::string halide_target(const KernelTarget& target) {
-    const std::string text = find_variant(target.variant).halide_target + "-no_runtime-user_context";
+    std::string text = find_variant(target.variant).halide_target + "-no_runtime-user_context";
+    if (target.opencl) text = with_opencl(text);
     return target.asserts ? text : text + "-no_asserts-no_bounds_query";
 }
 
@@ -122,8 +138,11 @@ EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const Ke
 #endif
     try {
         const Target compiled_for(halide_target(target));
-        return is_autoscheduled(schedule) ? emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder)
-                                          : emit_by_hand(stage, schedule, compiled_for, symbol);
+        if (is_autoscheduled(schedule))
+            return emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder);
+        EmittedKernel kernel = emit_by_hand(stage, schedule, compiled_for, symbol);
+        kernel.gpu_code = assemble(kernel.gpu_source, target.cubins);
+        return kernel;
     } catch (const Halide::Error& error) {  // not a std::exception
         throw Error(fmt::format("Halide cannot compile '{}' with schedule '{}': {}", to_string(stage),
                                 to_string(schedule), error.what()));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "generators/compiler/cubins.h"
 #include "generators/compiler/stage.h"
 
 namespace senetc {
@@ -12,13 +13,18 @@ namespace senetc {
 struct KernelTarget {
     std::string variant;
     bool asserts = false;  // test builds: asserts, bounds queries and Halide's runtime's error handler
+    bool opencl = false;   // test builds of a GPU's variant: OpenCL instead of CUDA, which CPUs run, too
+    Cubins cubins = {};    // of a variant for CUDA, besides its PTX
 };
 std::string halide_target(const KernelTarget& target);
 
 struct EmittedKernel {
-    std::string object;         // the object file's bytes
-    int64_t scratch_bytes = 0;  // heap the kernel asks for at once, per thread (sum of its heap allocations)
-    std::string featurization;  // by Adams2019, of the schedule that it made: what its cost model is trained on
+    std::string object;  // the object file's bytes
+    int64_t scratch_bytes =
+        0;  // heap the kernel asks for at once, per thread (sum of its heap allocations); 0 for GPUs
+    std::string featurization;    // by Adams2019, of the schedule that it made: what its cost model is trained on
+    std::string gpu_source = {};  // of a GPU's kernel: the PTX, or OpenCL C, that the object holds, too
+    std::vector<PlanGpuCode> gpu_code = {};  // the cubins
 };
 
 // `symbol`: the function's name; its argv form, which plans call, is symbol + "_argv"; all other

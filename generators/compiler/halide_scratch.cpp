@@ -27,6 +27,7 @@ class SumHeapAllocations : public IRVisitor {
     using IRVisitor::visit;
 
     void visit(const For* op) override {
+        if (is_gpu(op->for_type)) return;  // registers and shared memory
         const Expr least = bound(op->min, Direction::Lower), most = bound(op->min + op->extent - 1, Direction::Upper);
         const ScopedBinding<Interval> loop(variables_, op->name, interval(least, most));
         IRVisitor::visit(op);
@@ -40,7 +41,8 @@ class SumHeapAllocations : public IRVisitor {
 
     void visit(const Allocate* op) override {
         IRVisitor::visit(op);
-        if (op->memory_type == MemoryType::Register) return;
+        const bool on_device = is_const_zero(op->condition);  // then none of it lies on the host
+        if (op->memory_type == MemoryType::Register || on_device) return;
         int64_t size = int64_t{op->constant_allocation_size()} * op->type.bytes();
         const bool heap = size == 0 || size > kStackLimit || op->memory_type == MemoryType::Heap;
         if (size == 0) size = most_elements(*op) * op->type.bytes();

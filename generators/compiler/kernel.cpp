@@ -7,8 +7,8 @@
 namespace senetc {
 
 std::string KernelSpec::text() const {
-    return fmt::format("{} | {} | {}{}", to_string(stage), to_string(schedule), halide_target(target),
-                       target.asserts ? " asserts" : "");
+    return fmt::format("{} | {} | {}{}{}", to_string(stage), to_string(schedule), halide_target(target),
+                       target.asserts ? " asserts" : "", to_string(target.cubins));
 }
 
 std::string KernelSpec::symbol() const {

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 namespace senetc {
 namespace {
 
+constexpr const char* kMagic = "senetc-kernel";
 constexpr const char* kExtension = ".kernel";
 constexpr const char* kAside = ".store-";  // folders in which entries are written
 
@@ -32,33 +33,49 @@ const std::string& compiler_identity() {
     return identity;
 }
 
-// An entry is one line, "senetc-kernel <scratch bytes> <featurization's bytes> <hash of all but itself>", the
-// featurization, and the object.
-std::string numbers_of(const EmittedKernel& kernel) {
-    return fmt::format("{} {}", kernel.scratch_bytes, kernel.featurization.size());
-}
-std::string hash_of(const EmittedKernel& kernel) {
-    return hash_hex(numbers_of(kernel) + " " + kernel.featurization + kernel.object);
+// An entry is one line, "senetc-kernel <hash of the rest> <scratch bytes> <bytes of the featurization> <of the GPU's
+// source> <of the object> <capability and bytes of each cubin>", and these parts in this order.
+std::string content_of(const EmittedKernel& kernel) {
+    std::string line = fmt::format("{} {} {} {}", kernel.scratch_bytes, kernel.featurization.size(),
+                                   kernel.gpu_source.size(), kernel.object.size());
+    std::string parts = kernel.featurization + kernel.gpu_source + kernel.object;
+    for (const PlanGpuCode& code : kernel.gpu_code) {
+        line += fmt::format(" {} {}", code.capability, code.cubin.size());
+        parts += code.cubin;
+    }
+    return line + "\n" + parts;
 }
 
 std::string encode(const EmittedKernel& kernel) {
-    return fmt::format("senetc-kernel {} {}\n", numbers_of(kernel), hash_of(kernel)) + kernel.featurization +
-           kernel.object;
+    const std::string content = content_of(kernel);
+    return fmt::format("{} {} ", kMagic, hash_hex(content)) + content;
+}
+
+// Cuts the parts off an entry whose hash holds, so that its numbers are what was written.
+EmittedKernel parts_of(const std::string& content) {
+    const size_t line_end = content.find('\n');
+    std::istringstream line(content.substr(0, line_end));
+    size_t at = line_end + 1, featurization = 0, source = 0, object = 0, cubin = 0;
+    const auto next = [&](size_t bytes) {
+        at += bytes;
+        return content.substr(at - bytes, bytes);
+    };
+    EmittedKernel kernel;
+    line >> kernel.scratch_bytes >> featurization >> source >> object;
+    kernel.featurization = next(featurization);
+    kernel.gpu_source = next(source);
+    kernel.object = next(object);
+    for (uint32_t capability = 0; line >> capability >> cubin;) kernel.gpu_code.push_back({capability, next(cubin)});
+    return kernel;
 }
 
 std::optional<EmittedKernel> decode(const std::string& entry) {
-    const size_t line_end = entry.find('\n');
-    if (line_end == std::string::npos) return std::nullopt;
-    std::istringstream line(entry.substr(0, line_end));
+    std::istringstream words(entry.substr(0, entry.find('\n')));
     std::string magic, hash;
-    EmittedKernel kernel;
-    size_t featurization = 0;
-    line >> magic >> kernel.scratch_bytes >> featurization >> hash;
-    if (!line || featurization > entry.size() - line_end - 1) return std::nullopt;
-    kernel.featurization = entry.substr(line_end + 1, featurization);
-    kernel.object = entry.substr(line_end + 1 + featurization);
-    if (magic != "senetc-kernel" || hash != hash_of(kernel)) return std::nullopt;
-    return kernel;
+    if (!(words >> magic >> hash) || magic != kMagic) return std::nullopt;
+    const std::string content = entry.substr(std::min(entry.size(), magic.size() + hash.size() + 2));
+    if (hash != hash_hex(content)) return std::nullopt;
+    return parts_of(content);
 }
 
 struct Entry {

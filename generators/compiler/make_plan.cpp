@@ -20,11 +20,14 @@ int64_t storage_bytes(const Argument& argument) {
 
 class VariantPlan {
   public:
-    VariantPlan(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
+    VariantPlan(const Lowered& lowered, const KernelTarget& target, const VariantKernels& kernels,
                 PackedWeights& weights)
-        : lowered_(lowered), kernels_(kernels), weights_(weights) {
-        plan_.name = variant;
-        plan_.cpu_features = find_variant(variant).cpu_features;
+        : lowered_(lowered), target_(target), kernels_(kernels), weights_(weights) {
+        const VariantInfo& info = find_variant(target.variant);
+        plan_.name = info.name;
+        plan_.device = info.device;
+        plan_.capability = info.capability;
+        plan_.cpu_features = info.cpu_features;
     }
 
     PlanVariant run() {
@@ -48,18 +51,26 @@ class VariantPlan {
                 const size_t value = size_t(step.outputs.at(output++));
                 lifetimes.resize(std::max(lifetimes.size(), value + 1));
                 lifetimes[value] = {storage_bytes(arg), at, at};
+                if (keeps_halo(arg)) lifetimes[value] = {storage_bytes(arg), kIngest, int(lowered_.steps.size())};
             }
         };
         define(lowered_.ingest_f32, kIngest);
         for (size_t i = 0; i < lowered_.steps.size(); ++i) {
             define(lowered_.steps[i], int(i));
-            for (int input : lowered_.steps[i].inputs) lifetimes.at(size_t(input)).last = int(i);
+            for (const int input : lowered_.steps[i].inputs) {
+                int& last = lifetimes.at(size_t(input)).last;
+                last = std::max(last, int(i));
+            }
         }
         const MemoryPlan memory = plan_memory(lifetimes);
         offsets_ = memory.offsets;
         for (const Lifetime& lifetime : lifetimes) value_bytes_.push_back(lifetime.bytes);
         plan_.arena_bytes = uint64_t(memory.bytes);
     }
+
+    // A GPU's halos are zeroed once, when a session opens, because a launch for each would cost more than the memory:
+    // so nothing else may ever lie there.
+    bool keeps_halo(const Argument& output) const { return output.halo != 0 && plan_.device != SENET_DEVICE_CPU; }
 
     // ---- Steps
 
@@ -91,7 +102,7 @@ class VariantPlan {
     }
 
     PlanStep start_step(const LoweredStep& lowered) {
-        const VariantKernel& kernel = kernels_.at(kernel_of(lowered, plan_.name).text());
+        const VariantKernel& kernel = kernels_.at(kernel_of(lowered, target_).text());
         plan_.scratch_bytes = std::max(plan_.scratch_bytes, uint64_t(kernel.scratch_bytes));
         PlanStep step;
         step.name = lowered.name;
@@ -103,6 +114,7 @@ class VariantPlan {
         step.outputs = uint32_t(lowered.outputs.size());
         step.flops = uint64_t(flops(lowered.stage));
         step.bytes = uint64_t(moved_bytes(lowered.stage, lowered.schedule));
+        step.gpu_code = kernel.gpu_code;
         return step;
     }
 
@@ -159,6 +171,7 @@ class VariantPlan {
     }
 
     const Lowered& lowered_;
+    const KernelTarget& target_;
     const VariantKernels& kernels_;
     PackedWeights& weights_;
     PlanVariant plan_;
@@ -168,13 +181,13 @@ class VariantPlan {
 
 }  // namespace
 
-KernelSpec kernel_of(const LoweredStep& step, const std::string& variant) {
-    return {step.stage, step.schedule, {variant}, step.weights_folder};
+KernelSpec kernel_of(const LoweredStep& step, const KernelTarget& target) {
+    return {step.stage, step.schedule, target, step.weights_folder};
 }
 
-PlanVariant make_variant(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
+PlanVariant make_variant(const Lowered& lowered, const KernelTarget& target, const VariantKernels& kernels,
                          PackedWeights& weights) {
-    return VariantPlan(lowered, variant, kernels, weights).run();
+    return VariantPlan(lowered, target, kernels, weights).run();
 }
 
 std::string to_string(const PlanVariant& variant) {
@@ -183,7 +196,9 @@ std::string to_string(const PlanVariant& variant) {
     auto line = [&](const PlanStep& step) {
         const senet_buffer_v1_t& out = variant.buffers[step.args.back()];
         text += fmt::format("  {:<28} arena+{:<9} {}{}\n", step.name, out.offset, step.kernel,
-                            step.halo == SENET_NONE ? "" : "  # halo zeroed first");
+                            step.halo == SENET_NONE              ? ""
+                            : variant.device == SENET_DEVICE_CPU ? "  # halo zeroed first"
+                                                                 : "  # halo zeroed once");
     };
     line(variant.ingest[0]);
     line(variant.ingest[1]);

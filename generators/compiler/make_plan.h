@@ -16,13 +16,14 @@ namespace senetc {
 struct VariantKernel {
     KernelSpec spec;
     int64_t scratch_bytes = 0;
+    std::vector<PlanGpuCode> gpu_code = {};
 };
 using VariantKernels = std::map<std::string, VariantKernel>;
 
 // What a step runs.
-KernelSpec kernel_of(const LoweredStep& step, const std::string& variant);
+KernelSpec kernel_of(const LoweredStep& step, const KernelTarget& target);
 
-PlanVariant make_variant(const Lowered& lowered, const std::string& variant, const VariantKernels& kernels,
+PlanVariant make_variant(const Lowered& lowered, const KernelTarget& target, const VariantKernels& kernels,
                          PackedWeights& weights);
 
 // One line a step: offset and bytes in the arena, kernel, halo (senetc build --dump plan).

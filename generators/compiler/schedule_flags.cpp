@@ -29,6 +29,22 @@ std::vector<std::string> names_of(const std::vector<ChosenTarget>& targets) {
     return names;
 }
 
+// Whose tables hold schedules of their variants.
+std::vector<std::string> tuned_targets(const std::vector<ChosenTarget>& targets) {
+    std::vector<std::string> names = names_of(targets);
+    for (const ChosenTarget& target : targets)
+        for (const std::string& variant : target.variants) {
+            const std::string& home = target_of(find_variant(variant)).name;
+            if (!std::count(names.begin(), names.end(), home)) names.push_back(home);
+        }
+    return names;
+}
+
+// Of the CPUs' variants.
+const std::string& tuned_target(const ChosenTarget& target) {
+    return target_of(find_variant(target.variants.back())).name;
+}
+
 // "Adams2019,beam_size=8"
 ScheduleSource autoscheduler(const std::string& text) {
     std::string words = text;
@@ -61,7 +77,7 @@ StepSchedules ScheduleFlags::chosen(const std::vector<ChosenTarget>& targets) co
         schedules.source = source("--schedule", schedule_, targets, cpu);
         schedules.flags += " --schedule " + spelling(schedule_);
     } else if (!cpu.empty()) {
-        schedules.source = shipped_source(targets.front().name, cpu, show_note);
+        schedules.source = shipped_source(tuned_target(targets.front()), cpu, show_note);
     }
     for (const std::string& text : of_steps_) {
         const size_t equals = text.find('=');
@@ -84,11 +100,11 @@ std::string ScheduleFlags::named_cpu(const std::vector<ChosenTarget>& targets) c
                                 fmt::join(names_of(targets), " and ")));
     const TargetInfo& target = find_target(targets.front().name);
     const bool native = cpu_ == "native";
-    if (native && native_target() != &target)
+    if (native && !is_native(target))
         throw Error(fmt::format("--cpu native: this machine is none of {}'s; name the CPU", target.name));
     const std::string cpu = native ? inspect::host_cpu() : cpu_;
     if (inspect::is_cpu(target.triple, cpu)) return cpu;
-    const std::vector<std::string> tuned = shipped_cpus(target.name);
+    const std::vector<std::string> tuned = shipped_cpus(tuned_target(targets.front()));
     throw Error(
         fmt::format("--cpu {}: LLVM knows no such CPU of {}; any name of LLVM's will do, and there are tuned "
                     "schedules for {}",
@@ -104,7 +120,8 @@ ScheduleSource ScheduleFlags::source(const std::string& flag, const std::string&
         throw Error(fmt::format("{} {}: {}", flag, text, error.what()));
     }
     if (text.starts_with("tuned:"))
-        return table_source(text.substr(6), names_of(targets), cpu, fallback_ ? StaleNote(show_note) : StaleNote());
+        return table_source(text.substr(6), tuned_targets(targets), cpu,
+                            fallback_ ? StaleNote(show_note) : StaleNote());
     throw Error(fmt::format("{} {}: there is no such source; write {}", flag, text, kSources));
 }
 

@@ -11,20 +11,26 @@
 namespace senetc {
 
 const std::vector<TargetInfo>& targets() {
+    static const VariantInfo avx512 = {"avx512", "x86-64-linux-avx-avx2-avx512-avx512_skylake-f16c-fma-sse41",
+                                       SENET_CPU_X86_AVX2 | SENET_CPU_X86_AVX512, 16, 32};
+    static const VariantInfo avx2 = {"avx2", "x86-64-linux-avx-avx2-f16c-fma-sse41", SENET_CPU_X86_AVX2, 8, 16};
+    // Every AArch64 CPU has NEON; why it is the only variant: docs/adr/0015-one-variant-for-arm.md
+    static const VariantInfo neon = {"neon", "arm-64-linux", 0, 4, 32};
+    // A kernel's entry, which launches, is x86-64 code.
+    static const VariantInfo cuda = {
+        "cuda", avx2.halide_target + "-cuda-cuda_capability_70", avx2.cpu_features, 0, 0, SENET_DEVICE_CUDA, 70};
     static const std::vector<TargetInfo> all = {
         {"x86-64",
          "Linux on x86-64 with AVX2 and FMA (2013 and later)",
          "x86_64-unknown-linux-gnu",
          "znver4",
-         {{"avx512", "x86-64-linux-avx-avx2-avx512-avx512_skylake-f16c-fma-sse41",
-           SENET_CPU_X86_AVX2 | SENET_CPU_X86_AVX512, 16, 32},
-          {"avx2", "x86-64-linux-avx-avx2-f16c-fma-sse41", SENET_CPU_X86_AVX2, 8, 16}}},
-        {"arm-64",
-         "Linux on 64-bit ARM (AArch64)",
-         "aarch64-unknown-linux-gnu",
-         "neoverse-n1",
-         // Every AArch64 CPU has NEON; why it is the only variant: docs/adr/0015-one-variant-for-arm.md
-         {{"neon", "arm-64-linux", 0, 4, 32}}},
+         {avx512, avx2}},
+        {"x86-64-cuda",
+         "Linux on x86-64 with an NVIDIA GPU of compute capability 7.0 or later, or without one",
+         "x86_64-unknown-linux-gnu",
+         "znver4",
+         {cuda, avx512, avx2}},
+        {"arm-64", "Linux on 64-bit ARM (AArch64)", "aarch64-unknown-linux-gnu", "neoverse-n1", {neon}},
     };
     return all;
 }
@@ -67,6 +73,10 @@ const TargetInfo* native_target() {
 #else
     return nullptr;
 #endif
+}
+
+bool is_native(const TargetInfo& target) {
+    return native_target() != nullptr && native_target()->triple == target.triple;
 }
 
 std::string variant_names(const TargetInfo& target) {

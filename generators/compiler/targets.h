@@ -13,8 +13,12 @@ struct VariantInfo {
     std::string name;
     std::string halide_target;  // without the flags that every kernel has (emit_kernel.cpp)
     uint64_t cpu_features = 0;  // SENET_CPU_* of senet/model_abi.h: without them a CPU can't run it
-    int lanes = 0;              // floats in a vector register
-    int registers = 0;          // vector registers
+    int lanes = 0;              // floats in a vector register of the CPU that computes; 0 for a GPU
+    int registers = 0;          // vector registers; 0 for a GPU
+    uint32_t device = 0;        // senet_device_v1
+    uint32_t capability = 0;    // of a CUDA device, at least: 10 * major + minor
+
+    bool on_gpu() const { return device != 0; }
 };
 
 // A kind of machine: what runs on one of its variants comes in one library.
@@ -31,10 +35,14 @@ const std::vector<TargetInfo>& targets();
 const TargetInfo& find_target(const std::string& name);
 const VariantInfo& find_variant(const std::string& name);
 
+// The first that has it: of a CPU's variant the target that is for CPUs alone.
 const TargetInfo& target_of(const VariantInfo& variant);
 
 // Of the machine that senetc runs on; nullptr where senetc compiles for no such machine.
 const TargetInfo* native_target();
+
+// Whether the CPUs' variants of a target are for machines like the one that senetc runs on.
+bool is_native(const TargetInfo& target);
 
 // "avx512, avx2"
 std::string variant_names(const TargetInfo& target);

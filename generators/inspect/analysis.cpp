@@ -6,10 +6,11 @@ namespace senetc::inspect {
 
 Analysis analyse(const Kernel& kernel, const Machine& machine) {
     Analysis analysis;
+    const bool computes = kernel.ptx.empty();  // else it launches what does
     for (const Function& function : kernel.functions) {
         analysis.functions.push_back(disassemble(function, machine));
         const std::optional<InnerLoop> loop = find_inner_loop(analysis.functions.back());
-        if (!loop || (analysis.loop && loop->work <= analysis.loop->work)) continue;
+        if (!loop || !computes || (analysis.loop && loop->work <= analysis.loop->work)) continue;
         analysis.loop = loop;
         analysis.hottest = analysis.functions.size() - 1;
     }

@@ -73,6 +73,14 @@ std::string_view ElfImage::bytes(uint64_t address, uint64_t count) const {
     fail(fmt::format("address {:#x} lies outside its segments", address));
 }
 
+bool ElfImage::has(uint64_t address, std::string_view bytes) const {
+    return std::any_of(segments_.begin(), segments_.end(), [&](const Segment& segment) {
+        if (address < segment.address || address - segment.address >= segment.size) return false;
+        const uint64_t at = address - segment.address;
+        return std::string_view(buffer_->getBufferStart() + segment.offset + at, segment.size - at).starts_with(bytes);
+    });
+}
+
 std::string ElfImage::text(uint64_t address) const {
     if (address == 0) return "";
     for (const Segment& segment : segments_) {

@@ -27,6 +27,7 @@ class ElfImage {
     uint16_t machine() const;                                        // ELF::EM_...
     std::string_view bytes(uint64_t address, uint64_t count) const;  // as they lie in the file
     std::string text(uint64_t address) const;                        // "" at address 0
+    bool has(uint64_t address, std::string_view bytes) const;        // false outside the file, too
     // Every symbol with a name and an address; empty when the file has been stripped of them.
     const std::vector<Symbol>& symbols() const { return symbols_; }
 

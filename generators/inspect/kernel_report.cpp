@@ -2,9 +2,11 @@
 
 #include "generators/compiler/targets.h"
 #include "generators/inspect/analysis.h"
+#include "generators/inspect/cubin.h"
 #include "generators/inspect/estimate.h"
 #include "generators/inspect/inspect.h"
 #include "generators/inspect/kernel_uses.h"
+#include "models/error.h"
 
 namespace senetc::inspect {
 namespace {
@@ -57,14 +59,30 @@ std::string disassembly(const Kernel& kernel, const Analysis& analysis) {
     return text;
 }
 
+// Whose work is done by what it launches.
+std::string gpu_text(const KernelUse& use, const Kernel& kernel, const PlanVariant& variant) {
+    std::string text =
+        fmt::format("entry       {} bytes of host code, which launches\n", kernel.bytes() - kernel.ptx.size());
+    text += fmt::format("PTX         {} bytes, for compute capability {}.{} or later\n", kernel.ptx.size(),
+                        variant.capability / 10, variant.capability % 10);
+    for (const PlanGpuCode& code : use.steps[0]->gpu_code) {
+        text += fmt::format("sm_{:<8} {} bytes\n", code.capability, code.cubin.size());
+        for (const CubinKernel& launched : cubin_kernels(code.cubin))
+            text += fmt::format("            {}: {} registers and {} bytes of stack a thread\n", launched.name,
+                                launched.registers, launched.stack_bytes);
+    }
+    return text + "\n" + kernel.ptx;
+}
+
 std::string of_variant(const Library& library, const PlanVariant& variant, const std::string& name,
                        const std::string& cpu) {
     const KernelUse use = find_kernel(library, variant, name);
     const Kernel& kernel = library.kernels.at(use.name);
-    const Analysis analysis = analyse(kernel, Machine(find_target(library.target).triple, ""));
     std::string text = fmt::format("{}, variant {}\n", steps_text(use), variant.name);
     text += fmt::format("kernel      {}\n", use.steps[0]->kernel);
     text += fmt::format("schedule    {} ({})\n", use.steps[0]->schedule, sources_of(use));
+    if (!kernel.ptx.empty()) return text + gpu_text(use, kernel, variant);
+    const Analysis analysis = analyse(kernel, Machine(find_target(library.target).triple, ""));
     text += fmt::format("code        {} bytes in {} functions called {}\n", kernel.bytes(), kernel.functions.size(),
                         use.name);
     text += fmt::format("inner loop  {}\n", loop_text(analysis));
@@ -79,6 +97,10 @@ std::string kernel_report(const Library& library, const std::vector<std::string>
     const std::string chosen = cpu.empty() ? find_target(library.target).mca_cpu : cpu;
     std::string text;
     for (const PlanVariant* variant : find_variants(library, variants)) {
+        if (!cpu.empty() && variant->device != SENET_DEVICE_CPU)
+            throw Error(
+                fmt::format("--cpu {}: llvm-mca estimates for CPUs, and {} is for GPUs; name another with --variants",
+                            cpu, variant->name));
         if (!text.empty()) text += '\n';
         text += of_variant(library, *variant, name, chosen);
     }

@@ -20,7 +20,8 @@ struct Function {
 // The functions of one kernel: the loops of its tasks, its body, and the argv form that plans call.
 struct Kernel {
     std::vector<Function> functions;
-    uint64_t bytes() const;
+    std::string ptx;         // of a GPU's kernel: what its body launches
+    uint64_t bytes() const;  // of both
 };
 
 struct Library {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -24,6 +25,16 @@ uint64_t code_bytes(const Library& library, const PlanVariant& variant) {
     return bytes;
 }
 
+// "", or which GPUs run it, and for which there is code that needs no compiler.
+std::string gpus_text(const PlanVariant& variant) {
+    if (variant.device == SENET_DEVICE_CPU) return "";
+    std::vector<std::string> cubins;
+    for (const PlanGpuCode& code : variant.steps[0].gpu_code) cubins.push_back(fmt::format("sm_{}", code.capability));
+    return fmt::format(", for GPUs of compute capability {}.{} or later{}", variant.capability / 10,
+                       variant.capability % 10,
+                       cubins.empty() ? "" : fmt::format(", with cubins for {}", fmt::join(cubins, ", ")));
+}
+
 std::string heading(const Library& library) {
     const Plan& plan = library.plan;
     std::string text = line("name", plan.name) + line("description", plan.description);
@@ -33,11 +44,12 @@ std::string heading(const Library& library) {
                  fmt::format("{}{}, hash {}", bytes_text(library.weights_bytes),
                              library.weights_file.empty() ? "" : " in " + library.weights_file, library.weights_hash));
     for (const PlanVariant& variant : plan.variants)
-        text += line(&variant == &plan.variants[0] ? "variants" : "",
-                     fmt::format("{}: {} steps, {} kernels of {}, {:.1f} MFLOP, arena {} an image, scratch {} a thread",
-                                 variant.name, variant.steps.size(), kernel_uses(variant).size(),
-                                 bytes_text(code_bytes(library, variant)), double(total_flops(variant)) / 1e6,
-                                 bytes_text(variant.arena_bytes), bytes_text(variant.scratch_bytes)));
+        text +=
+            line(&variant == &plan.variants[0] ? "variants" : "",
+                 fmt::format("{}: {} steps, {} kernels of {}, {:.1f} MFLOP, arena {} an image, scratch {} a thread{}",
+                             variant.name, variant.steps.size(), kernel_uses(variant).size(),
+                             bytes_text(code_bytes(library, variant)), double(total_flops(variant)) / 1e6,
+                             bytes_text(variant.arena_bytes), bytes_text(variant.scratch_bytes), gpus_text(variant)));
     for (const PlanVariant& variant : plan.variants)
         text += line(&variant == &plan.variants[0] ? "schedules" : "",
                      fmt::format("{}: {}", variant.name, sources_text(variant)));

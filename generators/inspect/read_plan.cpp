@@ -86,12 +86,17 @@ PlanStep PlanReader::step(const senet_step_v1_t& s, const std::vector<uint32_t>&
     step.width = s.width;
     step.flops = s.flops;
     step.bytes = s.bytes;
+    for (const senet_gpu_code_v1_t& code : table(s.gpu_code, s.num_gpu_code))
+        step.gpu_code.push_back(
+            {10 * code.major + code.minor, std::string(image_.bytes(address_of(code.cubin), code.bytes))});
     return step;
 }
 
 PlanVariant PlanReader::variant(const senet_variant_v1_t& v) const {
     PlanVariant variant;
     variant.name = text(v.name);
+    variant.device = v.device;
+    variant.capability = v.capability;
     variant.cpu_features = v.cpu_features;
     variant.buffers = table(v.buffers, v.num_buffers);
     for (const senet_buffer_v1_t& buffer : variant.buffers)

@@ -7,23 +7,48 @@ namespace senetc::package {
 namespace {
 using namespace llvm;
 
-// Defines `name` as: return context->field(context, the other arguments), with the field `offset` bytes into
-// senet_kernel_context_v1_t. It keeps no frame, so that a kernel's call costs one jump more than a direct one.
+// A function that calls a field of its context, which is its first argument.
+struct Forward {
+    const char* name;
+    size_t offset;        // of the field
+    FunctionType* type;   // the function's
+    FunctionType* field;  // as `type`, or with fewer arguments, or with a result that the function hasn't
+};
+
+// Defines it as: return context->field(context, the other arguments). It keeps no frame, so that a kernel's call costs
+// one jump more than a direct one.
+void add_forward(Module& module, const Forward& forward) {
+    Function* function = Function::Create(forward.type, GlobalValue::ExternalLinkage, forward.name, module);
+    function->setVisibility(GlobalValue::HiddenVisibility);
+    function->addFnAttr(Attribute::NoUnwind);
+    IRBuilder<> code(BasicBlock::Create(module.getContext(), "", function));
+    Value* field = code.CreateConstInBoundsGEP1_64(code.getInt8Ty(), function->getArg(0), forward.offset);
+    Value* target = code.CreateLoad(code.getPtrTy(), field);
+    SmallVector<Value*, 13> args;
+    for (unsigned i = 0; i < forward.field->getNumParams(); i++) args.push_back(function->getArg(i));
+    CallInst* call = code.CreateCall(forward.field, target, args);
+    call->setTailCall();
+    if (forward.type->getReturnType()->isVoidTy())
+        code.CreateRetVoid();
+    else
+        code.CreateRet(call);
+}
+
 void add_forward(Module& module, const char* name, size_t offset, FunctionType* type) {
+    add_forward(module, {name, offset, type, type});
+}
+
+// Defines `name` as: do nothing, return 0, if anything.
+void add_nothing(Module& module, const char* name, FunctionType* type) {
     Function* function = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
     function->setVisibility(GlobalValue::HiddenVisibility);
     function->addFnAttr(Attribute::NoUnwind);
     IRBuilder<> code(BasicBlock::Create(module.getContext(), "", function));
-    Value* field = code.CreateConstInBoundsGEP1_64(code.getInt8Ty(), function->getArg(0), offset);
-    Value* target = code.CreateLoad(code.getPtrTy(), field);
-    SmallVector<Value*, 5> args;
-    for (Argument& argument : function->args()) args.push_back(&argument);
-    CallInst* call = code.CreateCall(type, target, args);
-    call->setTailCall();
-    if (type->getReturnType()->isVoidTy())
+    Type* result = type->getReturnType();
+    if (result->isVoidTy())
         code.CreateRetVoid();
     else
-        code.CreateRet(call);
+        code.CreateRet(Constant::getNullValue(result));
 }
 
 }  // namespace
@@ -48,6 +73,30 @@ void add_forwards(Module& module) {
                 FunctionType::get(types.getVoidTy(), {pointer, pointer}, false));
     add_forward(module, "halide_do_par_for", offsetof(senet_kernel_context_v1_t, do_par_for),
                 FunctionType::get(integer, {pointer, pointer, integer, integer, pointer}, false));
+}
+
+// The interface of a device is a table of functions that Halide's own runtime would call, so it is NULL. Memory is
+// released twice: in its turn, and as what an early return would have left.
+void add_gpu_forwards(Module& module) {
+    IRBuilder<> types(module.getContext());
+    Type *pointer = types.getPtrTy(), *integer = types.getInt32Ty(), *none = types.getVoidTy();
+    const auto function = [](Type* result, ArrayRef<Type*> params) { return FunctionType::get(result, params, false); };
+    FunctionType* one_buffer = function(integer, {pointer, pointer});
+    FunctionType* buffer_of_device = function(integer, {pointer, pointer, pointer});
+    FunctionType* destructor = function(none, {pointer, pointer});
+    SmallVector<Type*, 13> launch = {pointer, pointer, pointer};  // context, module, kernel
+    launch.append(7, integer);                                    // blocks, threads, shared bytes
+    launch.append(3, pointer);                                    // sizes, arguments, which of them are buffers
+    using Context = senet_gpu_context_v1_t;
+    add_forward(module, "halide_cuda_initialize_kernels", offsetof(Context, load),
+                function(integer, {pointer, pointer, pointer, integer}));
+    add_forward(module, "halide_cuda_run", offsetof(Context, launch), function(integer, launch));
+    add_nothing(module, "halide_cuda_finalize_kernels", destructor);
+    add_nothing(module, "halide_cuda_device_interface", function(pointer, {}));
+    add_nothing(module, "halide_copy_to_device", buffer_of_device);
+    add_forward(module, {"halide_device_malloc", offsetof(Context, allocate), buffer_of_device, one_buffer});
+    add_forward(module, "halide_device_free", offsetof(Context, release), one_buffer);
+    add_forward(module, {"halide_device_free_as_destructor", offsetof(Context, release), destructor, one_buffer});
 }
 
 }  // namespace senetc::package

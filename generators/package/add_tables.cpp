@@ -48,6 +48,11 @@ class Tables {
         if (!stored) stored = global(ConstantDataArray::getString(context_, text));
         return stored;
     }
+    Constant* bytes(const std::string& content) {
+        Constant*& stored = bytes_[content];
+        if (!stored) stored = global(ConstantDataArray::getString(context_, content, false));
+        return stored;
+    }
     Constant* string_or_null(const std::string& text) { return text.empty() ? null() : string(text); }
 
     Constant* kernel(const std::string& symbol) {
@@ -70,6 +75,7 @@ class Tables {
 
     Constant* dim(const senet_dim_v1_t& d);
     Constant* buffer(const senet_buffer_v1_t& b);
+    Constant* gpu_code(const std::vector<PlanGpuCode>& codes);
     Constant* step(const PlanStep& s, std::vector<Constant*>& args);
     Constant* variant(const PlanVariant& v);
     Constant* preprocess(const senet_preprocess_v1_t& p);
@@ -77,7 +83,7 @@ class Tables {
 
     Module& module_;
     LLVMContext& context_;
-    StringMap<Constant*> strings_;
+    StringMap<Constant*> strings_, bytes_;
 };
 
 Constant* Tables::dim(const senet_dim_v1_t& d) {
@@ -96,11 +102,20 @@ Constant* Tables::buffer(const senet_buffer_v1_t& b) {
 Constant* Tables::step(const PlanStep& s, std::vector<Constant*>& args) {
     const auto first_arg = static_cast<uint32_t>(args.size()), num_args = static_cast<uint32_t>(s.args.size());
     for (uint32_t index : s.args) args.push_back(u32(index));
-    return record<senet_step_v1_t>({string(s.name), string(s.kernel), string_or_null(s.schedule),
-                                    string_or_null(s.schedule_source), string_or_null(s.stage), kernel(s.entry),
-                                    u32(first_arg), u32(num_args), u32(s.halo), u32(s.interior_width),
-                                    u32(s.interior_height), u32(s.channels), u32(s.height), u32(s.width),
-                                    u32(s.outputs), u64(s.flops), u64(s.bytes)});
+    return record<senet_step_v1_t>(
+        {string(s.name), string(s.kernel), string_or_null(s.schedule), string_or_null(s.schedule_source),
+         string_or_null(s.stage), kernel(s.entry), u32(first_arg), u32(num_args), u32(s.halo), u32(s.interior_width),
+         u32(s.interior_height), u32(s.channels), u32(s.height), u32(s.width), u32(s.outputs), u64(s.flops),
+         u64(s.bytes), gpu_code(s.gpu_code), u32(static_cast<uint32_t>(s.gpu_code.size()))});
+}
+
+// Steps that share a kernel share its code's bytes.
+Constant* Tables::gpu_code(const std::vector<PlanGpuCode>& codes) {
+    std::vector<Constant*> entries;
+    for (const PlanGpuCode& code : codes)
+        entries.push_back(record<senet_gpu_code_v1_t>(
+            {u32(code.capability / 10), u32(code.capability % 10), bytes(code.cubin), u64(code.cubin.size())}));
+    return table(entries);
 }
 
 Constant* Tables::variant(const PlanVariant& v) {
@@ -110,8 +125,8 @@ Constant* Tables::variant(const PlanVariant& v) {
     Constant* ingest[2] = {step(v.ingest[0], args), step(v.ingest[1], args)};
     Constant* both = ConstantArray::get(ArrayType::get(ingest[0]->getType(), 2), ingest);
     return record<senet_variant_v1_t>(
-        {string(v.name), u64(v.cpu_features), table(buffers), table(args), table(steps),
-         u32(static_cast<uint32_t>(buffers.size())), u32(static_cast<uint32_t>(args.size())),
+        {string(v.name), u32(v.device), u32(v.capability), u64(v.cpu_features), table(buffers), table(args),
+         table(steps), u32(static_cast<uint32_t>(buffers.size())), u32(static_cast<uint32_t>(args.size())),
          u32(static_cast<uint32_t>(steps.size())), u32(v.logits), both, u64(v.arena_bytes), u64(v.scratch_bytes)});
 }
 

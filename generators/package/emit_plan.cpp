@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "generators/package/plan_module.h"
@@ -49,6 +50,10 @@ void emit_plan(const PackageInput& input, const FileHash& weights, const std::st
     llvm::GlobalVariable* model = add_tables(module, input, weights);
     add_query(module, input.plan.name, model);
     add_forwards(module);
+    const auto& variants = input.plan.variants;
+    if (std::any_of(variants.begin(), variants.end(),
+                    [](const PlanVariant& v) { return v.device != SENET_DEVICE_CPU; }))
+        add_gpu_forwards(module);
     write_file(object, [&](llvm::raw_pwrite_stream& out) { write_object(module, *machine, out); });
 }
 

@@ -10,6 +10,12 @@
 
 namespace senetc {
 
+// A kernel's code for one GPU architecture.
+struct PlanGpuCode {
+    uint32_t capability = 0;  // 10 * major + minor
+    std::string cubin;
+};
+
 struct PlanStep {
     std::string name, kernel, schedule, schedule_source, stage;  // the last three may be ""
     std::string entry;           // symbol of the kernel's argv form, defined by one of the objects
@@ -19,10 +25,12 @@ struct PlanStep {
     uint32_t interior_width = 0, interior_height = 0;
     uint32_t channels = 0, height = 0, width = 0;
     uint64_t flops = 0, bytes = 0;
+    std::vector<PlanGpuCode> gpu_code;
 };
 
 struct PlanVariant {
     std::string name;
+    uint32_t device = SENET_DEVICE_CPU, capability = 0;
     uint64_t cpu_features = 0;
     std::vector<senet_buffer_v1_t> buffers;
     std::vector<PlanStep> steps;

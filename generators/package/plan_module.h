@@ -16,4 +16,7 @@ void add_query(llvm::Module& module, const std::string& name, llvm::GlobalVariab
 // halide_malloc, halide_free and halide_do_par_for, hidden.
 void add_forwards(llvm::Module& module);
 
+// What kernels for CUDA call besides, hidden.
+void add_gpu_forwards(llvm::Module& module);
+
 }  // namespace senetc::package

@@ -30,8 +30,8 @@ int page_bits(const std::string& triple);
 // The section that holds the weights.
 inline const std::string kWeightsSection = ".senet_weights";
 
-// Plan -> object: tables, weights (unless they lie beside), query function, and Halide's three runtime functions, which
-// forward to the caller's context.
+// Plan -> object: tables, weights (unless they lie beside), query function, and what kernels call of Halide's runtime,
+// which forwards to the caller's context.
 void emit_plan(const PackageInput& input, const FileHash& weights, const std::string& object);
 
 // plan.o + kernels -> one relocatable object of what the plan reaches; throws when a symbol is missing, naming it.

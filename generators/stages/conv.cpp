@@ -74,10 +74,11 @@ class Conv : public MapStage<Conv> {
   private:
     // Rows of taps that lie in the zeros above or below the map are left out where a register tile is one row of
     // pixels, so that all of it skips the same ones; columns differ within a tile. Not by lane: rows that a condition
-    // bounds go through memory there. Nor where an autoscheduler chooses the tiles.
+    // bounds go through memory there. Nor on GPUs, where threads of one warp would skip different rows; nor where an
+    // autoscheduler chooses the tiles.
     void skip_padding(RDom& taps, const RVar& tap_row) {
         const Schedule schedule = parse_schedule(schedule_text);
-        if (pad == 0 || is_autoscheduled(schedule)) return;
+        if (pad == 0 || is_autoscheduled(schedule) || is_on_gpu(schedule)) return;
         if (schedule.number("tile_y") != 1 || schedule.params.count("by_lane") != 0) return;
         const Expr row = handles_.v.y * stride + tap_row - pad;
         taps.where(row >= 0 && row < in_h);

@@ -52,7 +52,7 @@ class Winograd : public MapStage<Winograd> {
         write_outputs();
     }
 
-    void schedule() { schedule_winograd(handles_, schedule_); }
+    void schedule() { apply_schedule(schedule_winograd, handles_, schedule_text); }
 
   private:
     // An input's coordinate: the map's first column or row of zeros instead of those after it, where `past` says that

@@ -98,8 +98,7 @@ class Verification {
     }
 
     void run_variants() {
-        const TargetInfo* here = native_target();
-        if (here == nullptr || here->name != library_.target)
+        if (!is_native(find_target(library_.target)))
             throw Error(
                 fmt::format("{} is for {}, which this machine is not: there, or in an emulator, let `senet run "
                             "LIB --tensors IN --stages --output OUT` compute, and give OUT here as --outputs",
@@ -107,14 +106,16 @@ class Verification {
         int ran = 0;
         for (const PlanVariant* variant : chosen_variants()) {
             if (!Runner::runs_here(request_.library, variant->name)) {
-                verdict_.text += fmt::format("\n{}: not compared, this CPU doesn't run it\n", variant->name);
+                verdict_.text += fmt::format("\n{}: not compared, {}\n", variant->name,
+                                             variant->device == SENET_DEVICE_CPU ? "this CPU doesn't run it"
+                                                                                 : "there is no GPU here that runs it");
                 continue;
             }
             Runner runner(request_.library, variant->name);
             add(findings(variant->name, *variant, [&](size_t i) { return runner.run(image(i)); }));
             ++ran;
         }
-        if (ran == 0) throw Error(fmt::format("{}: this CPU runs none of its variants asked for", library_.path));
+        if (ran == 0) throw Error(fmt::format("{}: this machine runs none of its variants asked for", library_.path));
     }
 
     template <typename Compute>

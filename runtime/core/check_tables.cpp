@@ -98,6 +98,13 @@ bool may_have(const senet_buffer_v1_t& buffer, uint32_t input_bits) {
     return buffer.storage != SENET_STORAGE_NORMALISATION || input_bits != 0;
 }
 
+bool has_gpu_code(const senet_step_v1_t& step) {
+    if (step.num_gpu_code != 0 && step.gpu_code == nullptr) return false;
+    for (uint32_t i = 0; i < step.num_gpu_code; ++i)
+        if (step.gpu_code[i].cubin == nullptr || step.gpu_code[i].bytes == 0) return false;
+    return true;
+}
+
 const char* fault_of(const senet_variant_v1_t& variant, const senet_step_v1_t& step, uint32_t input_bits) {
     if (step.entry == nullptr || step.name == nullptr || step.kernel == nullptr) return "has no kernel or no name";
     if (step.num_args == 0 || step.num_args > variant.num_args || step.first_arg > variant.num_args - step.num_args)
@@ -108,6 +115,7 @@ const char* fault_of(const senet_variant_v1_t& variant, const senet_step_v1_t& s
         if (index >= variant.num_buffers) return "has an argument that is no buffer";
         if (!may_have(variant.buffers[index], input_bits)) return "has an input that isn't its own";
     }
+    if (!has_gpu_code(step)) return "lacks code that it names";
     if (step.halo == SENET_NONE) return nullptr;
     if (step.halo >= variant.num_buffers) return "has a halo that is no buffer";
     return is_halo_view(variant.buffers[step.halo], step) ? nullptr : "has a halo of an unknown form";
@@ -156,6 +164,9 @@ senet_status check_model(const senet_model_v1_t& model) {
 }
 
 senet_status check_variant(const senet_model_v1_t& model, const senet_variant_v1_t& variant) {
+    if (variant.device > SENET_DEVICE_CUDA)
+        return fail(SENET_BAD_FILE, "%s, variant %s: it runs on an unknown kind of device; build it again", model.name,
+                    variant.name);
     for (uint32_t i = 0; i < variant.num_buffers; ++i)
         if (const char* fault = fault_of(model, variant, variant.buffers[i]))
             return fail(SENET_BAD_FILE, "%s, variant %s: buffer %u %s; build it again", model.name, variant.name, i,

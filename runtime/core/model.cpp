@@ -3,14 +3,15 @@
 #include <dlfcn.h>
 
 #include "runtime/core/check_tables.h"
-#include "runtime/core/cpu.h"
+#include "runtime/core/choose_device.h"
 #include "runtime/core/heap.h"
 #include "runtime/core/model_library.h"
 #include "runtime/core/model_weights.h"
 #include "runtime/core/status.h"
-#include "runtime/core/variant.h"
+#include "runtime/cuda/gpu_model.h"
 
 senet_model::~senet_model() {
+    senet::destroy(gpu);
     if (library != nullptr) dlclose(library);
 }
 
@@ -31,13 +32,14 @@ senet_status open_model(const char* path, const senet_model_options* options, se
     if (const senet_status status = load(&file, model.get())) return status;
     const senet_model_v1_t& tables = *model.get()->tables;
     if (const senet_status status = check_model(tables)) return status;
-    if (const senet_status status = choose_variant(tables, read_cpu(), options->variant, &model.get()->variant))
-        return status;
+    if (const senet_status status = choose_device(tables, *options, model.get())) return status;
     if (const senet_status status = check_variant(tables, *model.get()->variant)) return status;
     if (const senet_status status = find_weights(path, &file.mapping, options->weights_path, model.get()))
         return status;
-    *result = model.release();
-    return SENET_OK;
+    cuda::Model* gpu = model.get()->gpu;
+    const senet_status status = gpu ? cuda::upload_weights(model.get()->weights, tables.weights_bytes, gpu) : SENET_OK;
+    if (status == SENET_OK) *result = model.release();
+    return status;
 }
 
 }  // namespace
@@ -62,6 +64,11 @@ extern "C" const senet_model_v1_t* senet_model_describe(const senet_model* model
 
 extern "C" const senet_variant_v1_t* senet_model_variant(const senet_model* model) {
     return model ? model->variant : nullptr;
+}
+
+extern "C" const char* senet_model_device(const senet_model* model) {
+    if (model == nullptr) return nullptr;
+    return model->gpu ? model->gpu->description : "cpu";
 }
 
 extern "C" void senet_model_close(senet_model* model) {

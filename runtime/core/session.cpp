@@ -5,6 +5,8 @@
 #include "runtime/core/session_bind.h"
 #include "runtime/core/session_memory.h"
 #include "runtime/core/status.h"
+#include "runtime/cuda/callbacks.h"
+#include "runtime/cuda/gpu_session.h"
 
 namespace senet {
 namespace {
@@ -21,6 +23,19 @@ uint32_t start_threads(uint32_t threads) {
     if (threads == 1) return 1;
     const uint32_t workers = ensure_workers(threads - 1);
     return workers + 1 < threads ? workers + 1 : threads;
+}
+
+// Everything in the block behind the session itself, and on a GPU what the session has there.
+senet_status fill(const ResolvedOptions& options, const SessionLayout& layout, senet_session* session) {
+    session->context.host = kernel_context();
+    session->context_argument = &session->context;
+    session->threads = start_threads(options.threads);
+    if (session->model->gpu == nullptr) {
+        bind_session(options, layout, session);
+        return SENET_OK;
+    }
+    session->context = cuda::gpu_context(session->context.host);
+    return cuda::open_session(options, layout, session);
 }
 
 }  // namespace
@@ -45,13 +60,13 @@ extern "C" senet_status senet_session_open(const senet_model* model, const senet
     senet_session* session = nullptr;
     if (const senet_status status = senet::plan_session(model, given, &options, &layout)) return status;
     if (const senet_status status = senet::take_memory(options, layout, &session)) return status;
-    session->context = senet::kernel_context();
-    session->context_argument = &session->context;
     session->model = model;
     session->variant = model->variant;
     session->max_batch = options.max_batch;
-    session->threads = senet::start_threads(options.threads);
-    senet::bind_session(options, layout, session);
+    if (const senet_status status = senet::fill(options, layout, session)) {
+        senet_session_close(session);
+        return status;
+    }
     senet::touch_message();
     *result = session;
     return SENET_OK;
@@ -62,5 +77,7 @@ extern "C" uint32_t senet_session_threads(const senet_session* session) {
 }
 
 extern "C" void senet_session_close(senet_session* session) {
-    if (session != nullptr) senet::give_memory_back(session);
+    if (session == nullptr) return;
+    if (session->gpu != nullptr) senet::cuda::close_session(session);
+    senet::give_memory_back(session);
 }

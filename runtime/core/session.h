@@ -6,6 +6,10 @@
 #include "runtime/core/model.h"
 #include "runtime/core/scratch.h"
 
+namespace senet::cuda {
+struct Session;
+}
+
 namespace senet {
 
 enum class Input : uint32_t { f32 = 0, u8 = 1 };  // an index of senet_variant_v1_t::ingest
@@ -13,8 +17,8 @@ enum class Input : uint32_t { f32 = 0, u8 = 1 };  // an index of senet_variant_v
 }  // namespace senet
 
 struct senet_session {
-    senet_kernel_context_v1_t context;  // first: kernels' callbacks find the session from its address
-    void* context_argument;             // == &context; what every kernel's args[0] points to
+    senet_gpu_context_v1_t context;  // first: kernels' callbacks find the session from its address; CPU: `host` alone
+    void* context_argument;          // == &context; what every kernel's args[0] points to
     const senet_model* model;
     const senet_variant_v1_t* variant;
     uint32_t max_batch, threads;
@@ -25,8 +29,9 @@ struct senet_session {
     void** args;                        // of all calls, one after the other
     uint32_t* first_arg;                // of each call, in args: ingest[0], ingest[1], steps...
     senet::Scratch* scratch;            // `threads` of them; the caller has [0]
-    float* normalisation[2];            // by senet::Input: scale[channels], shift[channels]
-    uint8_t* arena;
+    float* normalisation[2];            // by senet::Input: scale[channels], shift[channels]; on a GPU in its memory
+    uint8_t* arena;                     // on a GPU in its memory
+    senet::cuda::Session* gpu;          // nullptr: runs on the CPU
 
     senet_observer observer;
     void* observer_user;

@@ -2,18 +2,32 @@
 
 #include <cstring>
 
+#include "runtime/cuda/gpu_session.h"
+
 namespace senet {
 namespace {
 
-uint8_t* host_of(const senet_session& session, const senet_buffer_v1_t& buffer) {
+const uint8_t* weights_of(const senet_session& session) {
+    return session.gpu ? reinterpret_cast<const uint8_t*>(session.gpu->model->weights) : session.model->weights;
+}
+
+uint8_t* address_of(const senet_session& session, const senet_buffer_v1_t& buffer) {
     switch (buffer.storage) {
         case SENET_STORAGE_ARENA:
             return session.arena + buffer.offset * session.max_batch + buffer.start;
         case SENET_STORAGE_WEIGHTS:
-            return const_cast<uint8_t*>(session.model->weights) + buffer.offset + buffer.start;
+            return const_cast<uint8_t*>(weights_of(session)) + buffer.offset + buffer.start;
         default:
             return nullptr;  // set by bind_input
     }
+}
+
+// An element's address, in the memory that the session's kernels run on.
+void point(const senet_session& session, uint8_t* address, senet_kernel_buffer_v1_t* buffer) {
+    if (session.gpu)
+        buffer->device = reinterpret_cast<uintptr_t>(address);
+    else
+        buffer->host = address;
 }
 
 void bind_buffers(senet_session* session, senet_dim_v1_t* dims) {
@@ -23,7 +37,7 @@ void bind_buffers(senet_session* session, senet_dim_v1_t* dims) {
         memcpy(dims, view.dim, sizeof(view.dim));
         senet_kernel_buffer_v1_t& buffer = session->buffers[i];
         buffer = {};
-        buffer.host = host_of(*session, view);
+        point(*session, address_of(*session, view), &buffer);
         buffer.type_code = static_cast<uint8_t>(view.type_code);
         buffer.type_bits = static_cast<uint8_t>(view.type_bits);
         buffer.type_lanes = 1;
@@ -71,16 +85,6 @@ void bind_normalisation(senet_session* session, const ResolvedOptions& options, 
     }
 }
 
-void bind_batch(senet_session* session, uint32_t batch) {
-    if (session->bound_batch == batch) return;
-    for (uint32_t i = 0; i < session->variant->num_buffers; ++i) {
-        const senet_kernel_buffer_v1_t& buffer = session->buffers[i];
-        if (session->variant->buffers[i].batched)
-            buffer.dim[buffer.dimensions - 1].extent = static_cast<int32_t>(batch);
-    }
-    session->bound_batch = batch;
-}
-
 }  // namespace
 
 void bind_session(const ResolvedOptions& options, const SessionLayout& layout, senet_session* session) {
@@ -89,11 +93,21 @@ void bind_session(const ResolvedOptions& options, const SessionLayout& layout, s
     session->args = reinterpret_cast<void**>(block + layout.args);
     session->first_arg = reinterpret_cast<uint32_t*>(block + layout.first_arg);
     session->scratch = reinterpret_cast<Scratch*>(block + layout.scratch_states);
-    session->arena = block + layout.arena;
+    if (session->gpu == nullptr) session->arena = block + layout.arena;
     bind_buffers(session, reinterpret_cast<senet_dim_v1_t*>(block + layout.dims));
     bind_calls(session);
     bind_scratch(session, layout, block + layout.scratch);
     bind_normalisation(session, options, reinterpret_cast<float*>(block + layout.normalisation));
+}
+
+void bind_batch(senet_session* session, uint32_t batch) {
+    if (session->bound_batch == batch) return;
+    for (uint32_t i = 0; i < session->variant->num_buffers; ++i) {
+        const senet_kernel_buffer_v1_t& buffer = session->buffers[i];
+        if (session->variant->buffers[i].batched)
+            buffer.dim[buffer.dimensions - 1].extent = static_cast<int32_t>(batch);
+    }
+    session->bound_batch = batch;
 }
 
 void bind_input(senet_session* session, Input input, const void* images, uint32_t batch) {
@@ -105,9 +119,9 @@ void bind_input(senet_session* session, Input input, const void* images, uint32_
         const uint32_t index = variant.args[step.first_arg + i];
         const senet_buffer_v1_t& view = variant.buffers[index];
         if (view.storage == SENET_STORAGE_INPUT)
-            session->buffers[index].host = static_cast<uint8_t*>(const_cast<void*>(images)) + view.start;
+            point(*session, static_cast<uint8_t*>(const_cast<void*>(images)) + view.start, &session->buffers[index]);
         else if (view.storage == SENET_STORAGE_NORMALISATION)
-            session->buffers[index].host = normalisation + view.offset + view.start;
+            point(*session, normalisation + view.offset + view.start, &session->buffers[index]);
     }
 }
 

@@ -9,6 +9,9 @@ namespace senet {
 // The block's first bytes are the session; everything else of it is set here.
 void bind_session(const ResolvedOptions& options, const SessionLayout& layout, senet_session* session);
 
+// Gives every descriptor of a map or vector this many images.
+void bind_batch(senet_session* session, uint32_t batch);
+
 // Puts a run's images and batch in.
 void bind_input(senet_session* session, Input input, const void* images, uint32_t batch);
 

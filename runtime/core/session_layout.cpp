@@ -2,6 +2,7 @@
 
 #include "runtime/core/session.h"
 #include "runtime/core/status.h"
+#include "runtime/cuda/gpu_session.h"
 
 namespace senet {
 namespace {
@@ -34,11 +35,21 @@ uint64_t count_args(const senet_variant_v1_t& variant) {
     return count;
 }
 
+void lay_out_gpu(const senet_model_v1_t& tables, const ResolvedOptions& options, Ranges* ranges, Ranges* device,
+                 SessionLayout* layout) {
+    layout->gpu = ranges->take(1, sizeof(cuda::Session));
+    layout->graphs = ranges->take(options.max_batch, sizeof(cuda::GraphExec));
+    layout->device_images =
+        device->take(options.max_batch, uint64_t{tables.channels} * tables.height * tables.width * sizeof(float));
+    layout->device_normalisation = device->take(uint64_t{tables.channels} * 4, sizeof(float));
+    layout->device_total = device->end();
+}
+
 }  // namespace
 
 senet_status lay_out(const senet_model& model, const ResolvedOptions& options, SessionLayout* layout) {
     const senet_variant_v1_t& variant = *model.variant;
-    Ranges ranges, slot;
+    Ranges ranges, slot, device;
     ranges.take(1, sizeof(senet_session));
     layout->buffers = ranges.take(variant.num_buffers, sizeof(senet_kernel_buffer_v1_t));
     layout->dims = ranges.take(variant.num_buffers, SENET_MAX_DIMS * sizeof(senet_dim_v1_t));
@@ -46,13 +57,14 @@ senet_status lay_out(const senet_model& model, const ResolvedOptions& options, S
     layout->first_arg = ranges.take(uint64_t{variant.num_steps} + 2, sizeof(uint32_t));
     layout->scratch_states = ranges.take(options.threads, sizeof(Scratch));
     layout->normalisation = ranges.take(uint64_t{model.tables->channels} * 4, sizeof(float));
-    layout->arena = ranges.take(options.max_batch, variant.arena_bytes);
+    layout->arena = (model.gpu ? device : ranges).take(options.max_batch, variant.arena_bytes);
+    if (model.gpu) lay_out_gpu(*model.tables, options, &ranges, &device, layout);
     slot.take(1, variant.scratch_bytes);
     slot.take(1, variant.scratch_bytes ? kScratchSlack : 0);
     layout->scratch_slot = slot.end();
     layout->scratch = ranges.take(options.threads, slot.end());
     layout->total = ranges.end();
-    if (ranges.overflow() || slot.overflow())
+    if (ranges.overflow() || slot.overflow() || device.overflow())
         return fail(SENET_OUT_OF_MEMORY,
                     "%s with max_batch %u and %u threads needs more memory than there are addresses",
                     model.tables->name, options.max_batch, options.threads);

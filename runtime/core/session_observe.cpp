@@ -1,6 +1,10 @@
 // What an observer may read: a step's output, out of the kernels' blocked layouts into the usual ones.
-#include "runtime/core/session.h"
+#include "runtime/core/session_observe.h"
+
+#include <cstdlib>
+
 #include "runtime/core/status.h"
+#include "runtime/cuda/gpu_run.h"
 
 namespace senet {
 namespace {
@@ -8,8 +12,8 @@ namespace {
 // The output's element of logical channel c at (x, y): a channel lies in block c / dim[0].extent.
 class Output {
   public:
-    Output(const senet_session& session, const senet_step_v1_t& step)
-        : view_(session.buffers[session.variant->args[step.first_arg + step.num_args - 1]]),
+    Output(const senet_kernel_buffer_v1_t& view, const senet_step_v1_t& step)
+        : view_(view),
           values_(reinterpret_cast<const float*>(view_.host)),
           channels_(step.channels),
           width_(step.width) {}
@@ -66,7 +70,45 @@ void read_vectors(const Output& output, const senet_step_v1_t& step, uint32_t ba
         for (uint32_t c = 0; c < step.channels; ++c) *values++ = output.vector(n, c);
 }
 
+void read_values(const Output& output, const senet_step_v1_t& step, uint32_t batch, float* values) {
+    if (step.height > 0)
+        read_maps(output, step, batch, values);
+    else
+        read_vectors(output, step, batch, values);
+}
+
+// From the element at all `min` to the last.
+size_t bytes_of(const senet_kernel_buffer_v1_t& view) {
+    size_t last = 0;
+    for (int32_t d = 0; d < view.dimensions; ++d)
+        last += static_cast<size_t>(view.dim[d].extent - 1) * static_cast<size_t>(view.dim[d].stride);
+    return (last + 1) * sizeof(float);
+}
+
+// By way of a copy of the whole output in host memory.
+senet_status read_from_device(senet_session* session, senet_kernel_buffer_v1_t view, float* values) {
+    const size_t bytes = bytes_of(view);
+    view.host = static_cast<uint8_t*>(malloc(bytes));
+    if (view.host == nullptr)
+        return fail(SENET_OUT_OF_MEMORY, "no memory for the %zu bytes of %s", bytes, session->observed->name);
+    const senet_status status = cuda::read_buffer(session, view, view.host, bytes);
+    if (status == SENET_OK)
+        read_values(Output(view, *session->observed), *session->observed, session->observed_batch, values);
+    free(view.host);
+    return status;
+}
+
 }  // namespace
+
+void tell_observer(senet_session* session, const senet_step_v1_t& step, uint32_t index, uint32_t batch,
+                   double seconds) {
+    const senet_step_event event{&step, index, batch, seconds};
+    session->observed = &step;
+    session->observed_batch = batch;
+    session->observer(session->observer_user, session, &event);
+    session->observed = nullptr;
+}
+
 }  // namespace senet
 
 extern "C" senet_status senet_session_observe(senet_session* session, senet_observer observer, void* user) {
@@ -83,13 +125,11 @@ extern "C" senet_status senet_session_read_output(senet_session* session, float*
         return senet::fail(SENET_INVALID_ARGUMENT,
                            "a step's output can be read only from inside the session's observer");
     const senet_step_v1_t& step = *session->observed;
-    const bool is_map = step.height > 0;
-    const senet::Output output(*session, step);
-    if (!output.is_known(is_map))
+    const senet_kernel_buffer_v1_t& view = session->buffers[session->variant->args[step.first_arg + step.num_args - 1]];
+    const senet::Output output(view, step);
+    if (!output.is_known(step.height > 0))
         return senet::fail(SENET_INVALID_ARGUMENT, "the output of %s is in a layout that can't be read out", step.name);
-    if (is_map)
-        senet::read_maps(output, step, session->observed_batch, values);
-    else
-        senet::read_vectors(output, step, session->observed_batch, values);
+    if (session->gpu != nullptr) return senet::read_from_device(session, view, values);
+    senet::read_values(output, step, session->observed_batch, values);
     return SENET_OK;
 }

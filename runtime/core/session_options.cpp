@@ -53,6 +53,8 @@ senet_status resolve_options(const senet_model& model, const senet_session_optio
     if (options.threads > kMostThreads)
         return fail(SENET_INVALID_ARGUMENT, "threads is %u: at most %u, or 0 for all CPUs", options.threads,
                     kMostThreads);
+    if (options.cuda_stream != nullptr && model.gpu == nullptr)
+        return fail(SENET_INVALID_ARGUMENT, "cuda_stream is given, and %s runs on the CPU here", model.tables->name);
     const uint32_t most = largest_batch(*model.variant);
     if (options.max_batch > most)
         return fail(SENET_INVALID_ARGUMENT, "max_batch is %u: %s takes at most %u images at once", options.max_batch,
@@ -60,8 +62,10 @@ senet_status resolve_options(const senet_model& model, const senet_session_optio
     const uint32_t cpus = usable_cpus();
     resolved->max_batch = options.max_batch ? options.max_batch : 1;
     resolved->threads = options.threads && options.threads < cpus ? options.threads : cpus;
+    if (model.gpu != nullptr) resolved->threads = 1;
     resolved->arena = options.arena;
     resolved->arena_bytes = options.arena_bytes;
+    resolved->cuda_stream = options.cuda_stream;
     return resolve_normalisation(*model.tables, options, resolved);
 }
 

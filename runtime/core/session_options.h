@@ -12,6 +12,7 @@ struct ResolvedOptions {
     const float* deviation = nullptr;
     void* arena = nullptr;
     size_t arena_bytes = 0;
+    void* cuda_stream = nullptr;
 };
 
 // options may be null.

@@ -4,8 +4,10 @@
 #include "runtime/core/halo.h"
 #include "runtime/core/session.h"
 #include "runtime/core/session_bind.h"
+#include "runtime/core/session_observe.h"
 #include "runtime/core/spin.h"
 #include "runtime/core/status.h"
+#include "runtime/cuda/gpu_run.h"
 
 namespace senet {
 namespace {
@@ -53,11 +55,7 @@ senet_status run_observed(senet_session* session, const senet_step_v1_t& step, u
                           uint32_t batch) {
     const int64_t begin = now_nanoseconds();
     if (const senet_status status = run_step(session, step, call)) return status;
-    const senet_step_event event{&step, index, batch, static_cast<double>(now_nanoseconds() - begin) * 1e-9};
-    session->observed = &step;
-    session->observed_batch = batch;
-    session->observer(session->observer_user, session, &event);
-    session->observed = nullptr;
+    tell_observer(session, step, index, batch, static_cast<double>(now_nanoseconds() - begin) * 1e-9);
     return SENET_OK;
 }
 
@@ -82,21 +80,51 @@ void copy_logits(const senet_session& session, uint32_t batch, float* logits) {
         memcpy(logits + n * classes, values + n * static_cast<size_t>(buffer.dim[1].stride), classes * sizeof(float));
 }
 
-senet_status run(senet_session* session, Input input, uint32_t batch, const void* images, float* logits) {
+senet_status check_run(const senet_session* session, uint32_t batch, const void* images, const float* logits) {
     if (session == nullptr) return fail(SENET_INVALID_ARGUMENT, "session is NULL");
     if (images == nullptr || logits == nullptr)
         return fail(SENET_INVALID_ARGUMENT, "%s is NULL", images ? "logits" : "images");
     if (batch == 0 || batch > session->max_batch)
         return fail(SENET_INVALID_ARGUMENT, "batch is %u: this session takes 1 to %u images", batch,
                     session->max_batch);
-    const RunGuard guard(session);
-    if (!guard.entered())
-        return fail(SENET_INVALID_ARGUMENT,
-                    "this session is running already: use it from one thread at a time, and not from its observer");
+    return SENET_OK;
+}
+
+senet_status run_on_cpu(senet_session* session, Input input, uint32_t batch, const void* images, float* logits) {
     bind_input(session, input, images, batch);
     if (const senet_status status = run_steps(session, input, batch)) return status;
     copy_logits(*session, batch, logits);
     return SENET_OK;
+}
+
+// `compute` does the run, alone in its session.
+template <typename Compute>
+senet_status run(senet_session* session, uint32_t batch, const void* images, const float* logits, Compute compute) {
+    if (const senet_status status = check_run(session, batch, images, logits)) return status;
+    const RunGuard guard(session);
+    if (!guard.entered())
+        return fail(SENET_INVALID_ARGUMENT,
+                    "this session is running already: use it from one thread at a time, and not from its observer");
+    return compute();
+}
+
+senet_status run_from_host(senet_session* session, Input input, uint32_t batch, const void* images, float* logits) {
+    return run(session, batch, images, logits, [&] {
+        return session->gpu ? cuda::run(session, input, batch, images, logits)
+                            : run_on_cpu(session, input, batch, images, logits);
+    });
+}
+
+senet_status run_on_device(senet_session* session, uint32_t batch, const float* images, float* logits) {
+    return run(session, batch, images, logits, [&] {
+        if (session->gpu == nullptr)
+            return fail(SENET_INVALID_ARGUMENT, "this session runs on the CPU, and not on memory of a GPU");
+        if (session->gpu->user_stream == nullptr)
+            return fail(
+                SENET_INVALID_ARGUMENT,
+                "this session has no cuda_stream, so nothing could wait for the logits: give one when opening it");
+        return cuda::run_on_device(session, batch, images, logits);
+    });
 }
 
 }  // namespace
@@ -104,10 +132,15 @@ senet_status run(senet_session* session, Input input, uint32_t batch, const void
 
 extern "C" senet_status senet_session_run_f32(senet_session* session, uint32_t batch, const float* images,
                                               float* logits) {
-    return senet::run(session, senet::Input::f32, batch, images, logits);
+    return senet::run_from_host(session, senet::Input::f32, batch, images, logits);
 }
 
 extern "C" senet_status senet_session_run_u8(senet_session* session, uint32_t batch, const uint8_t* images,
                                              float* logits) {
-    return senet::run(session, senet::Input::u8, batch, images, logits);
+    return senet::run_from_host(session, senet::Input::u8, batch, images, logits);
+}
+
+extern "C" senet_status senet_session_run_device_f32(senet_session* session, uint32_t batch, const float* images,
+                                                     float* logits) {
+    return senet::run_on_device(session, batch, images, logits);
 }

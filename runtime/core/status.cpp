@@ -2,6 +2,7 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 
 namespace senet {
 namespace {
@@ -10,6 +11,15 @@ constexpr size_t kMessageBytes = 1024;
 thread_local char message[kMessageBytes];
 
 }  // namespace
+
+KeepMessage::KeepMessage() {
+    static_assert(sizeof(text_) == kMessageBytes);
+    memcpy(text_, message, kMessageBytes);
+}
+
+KeepMessage::~KeepMessage() {
+    if (kept_) memcpy(message, text_, kMessageBytes);
+}
 
 senet_status fail(senet_status status, const char* format, ...) {
     va_list arguments;
@@ -53,6 +63,10 @@ extern "C" const char* senet_status_name(senet_status status) {
             return "out of memory";
         case SENET_KERNEL_FAILED:
             return "kernel failed";
+        case SENET_NO_DEVICE:
+            return "no device";
+        case SENET_DEVICE_FAILED:
+            return "device failed";
     }
     return "unknown status";
 }

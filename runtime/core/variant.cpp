@@ -25,10 +25,6 @@ const senet_variant_v1_t* find(const senet_model_v1_t& model, const char* name) 
     return nullptr;
 }
 
-bool runs(const CpuRegisters& cpu, const senet_variant_v1_t& variant) {
-    return (variant.cpu_features & ~cpu_features(cpu)) == 0;
-}
-
 senet_status refuse(const senet_model_v1_t& model, const CpuRegisters& cpu, const senet_variant_v1_t* asked) {
     char variants[kListBytes], missing[kListBytes];
     list_variants(model, variants);
@@ -42,6 +38,10 @@ senet_status refuse(const senet_model_v1_t& model, const CpuRegisters& cpu, cons
 }
 
 }  // namespace
+
+bool runs(const CpuRegisters& cpu, const senet_variant_v1_t& variant) {
+    return (variant.cpu_features & ~cpu_features(cpu)) == 0;
+}
 
 senet_status choose_variant(const senet_model_v1_t& model, const CpuRegisters& cpu, const char* name,
                             const senet_variant_v1_t** variant) {
@@ -57,7 +57,7 @@ senet_status choose_variant(const senet_model_v1_t& model, const CpuRegisters& c
         return SENET_OK;
     }
     for (uint32_t i = 0; i < model.num_variants; ++i) {
-        if (!runs(cpu, model.variants[i])) continue;
+        if (model.variants[i].device != SENET_DEVICE_CPU || !runs(cpu, model.variants[i])) continue;
         *variant = &model.variants[i];
         return SENET_OK;
     }

@@ -37,7 +37,7 @@ bool Call::bind(const Job& job, const senetc_job_kernel_t& kernel, senet_kernel_
     job_ = &job;
     kernel_ = &kernel;
     entry_ = entry;
-    session_.context = kernel_context();
+    session_.context.host = kernel_context();
     session_.context_argument = &session_.context;
     session_.threads = threads;
     session_.scratch = make_scratch(threads, kernel.scratch_bytes);
@@ -65,7 +65,7 @@ void Call::use(const Arena& arena, uint32_t first_image, uint32_t images) {
 
 void Call::run_backwards() {
     session_.threads = 1;
-    session_.context.do_par_for = loop_backwards;
+    session_.context.host.do_par_for = loop_backwards;
 }
 
 bool Call::scratch_exceeded() const {

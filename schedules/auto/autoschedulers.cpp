@@ -81,8 +81,8 @@ const Autoscheduler& find_autoscheduler(const std::string& name) {
     if (found == table.end()) throw Error(fmt::format("'{}' is no autoscheduler: Halide has {}", name, names()));
     if (found->only_for_gpus)
         throw Error(
-            fmt::format("{} schedules for GPUs alone, and kernels here are for CPUs: take Mullapudi2016, Li2018 "
-                        "or Adams2019",
+            fmt::format("{} schedules for GPUs alone, whose kernels are scheduled by hand: take Mullapudi2016, Li2018 "
+                        "or Adams2019, for CPUs",
                         name));
     return *found;
 }
@@ -106,6 +106,11 @@ void check_autoscheduled(const Stage& stage, const Schedule& schedule) {
 }
 
 Schedule autoscheduled(const Stage& stage, const std::string& variant, const Schedule& asked) {
+    if (find_variant(variant).on_gpu())
+        throw Error(
+            fmt::format("{} schedules for CPUs, and {} is for GPUs, whose kernels are scheduled by hand: leave it out "
+                        "with --variants",
+                        asked.algorithm, variant));
     Schedule schedule = asked;
     schedule.params.emplace("parallelism", kParallelism);
     if (has_sums(stage)) {

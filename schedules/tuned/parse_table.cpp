@@ -153,8 +153,11 @@ class TableParser {
 
     void check_variant(const std::string& variant) const {
         const TargetInfo& target = find_target(table_.target);
-        for (const VariantInfo& known : target.variants)
-            if (known.name == variant) return;
+        for (const VariantInfo& known : target.variants) {
+            if (known.name != variant) continue;
+            if (known.on_gpu()) throw Error(fmt::format("'{}' is for GPUs, whose schedules are hand's", variant));
+            return;
+        }
         throw Error(fmt::format("{} has no variant '{}'; it has {}", target.name, variant, variant_names(target)));
     }
 

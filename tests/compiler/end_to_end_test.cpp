@@ -185,7 +185,7 @@ struct Session {
     senet_session* session = nullptr;
 
     Session(const std::string& path, const char* variant, uint32_t max_batch, uint32_t threads) {
-        const senet_model_options options{variant, nullptr};
+        const senet_model_options options{variant, nullptr, nullptr, nullptr};
         const senet_status status = senet_model_open(path.c_str(), &options, &model);
         if (status == SENET_UNSUPPORTED_CPU) return;
         REQUIRE_MESSAGE(status == SENET_OK, senet_last_message());

@@ -35,7 +35,30 @@ TEST_CASE("a stored kernel is found again, byte for byte") {
     REQUIRE(found);
     CHECK(found->object == std::string("obj\n\0ect", 8));
     CHECK(found->scratch_bytes == 42);
+    CHECK(found->gpu_code.empty());
     CHECK_FALSE(cache.find(squeeze_of(32)));
+}
+
+TEST_CASE("a GPU's kernel is stored with its source and its cubins, under their architectures and assembler") {
+    const TemporaryFolder folder;
+    const KernelCache cache(folder.path(), 1 << 20);
+    KernelSpec spec = squeeze_of(16);
+    spec.target.cubins = {{80, 90}, {"ptxas", "13.0.88"}};
+    const EmittedKernel kernel{"object", 0, "features", "ptx\n", {{80, std::string("\0a\n", 3)}, {90, "b"}}};
+    cache.store(spec, kernel);
+    const auto found = cache.find(spec);
+    REQUIRE(found);
+    CHECK(found->object == kernel.object);
+    CHECK(found->featurization == kernel.featurization);
+    CHECK(found->gpu_source == kernel.gpu_source);
+    REQUIRE(found->gpu_code.size() == 2);
+    for (const size_t i : {0, 1}) {
+        CHECK(found->gpu_code[i].capability == kernel.gpu_code[i].capability);
+        CHECK(found->gpu_code[i].cubin == kernel.gpu_code[i].cubin);
+    }
+    CHECK_FALSE(cache.find(squeeze_of(16)));
+    spec.target.cubins.ptxas.version = "13.0.89";
+    CHECK_FALSE(cache.find(spec));
 }
 
 TEST_CASE("a damaged or cut entry counts as absent") {

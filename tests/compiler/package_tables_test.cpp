@@ -53,10 +53,19 @@ void check_step(const senet_step_v1_t& step, const PlanStep& plan, const senet_v
     CHECK(step.num_outputs == plan.outputs);
     CHECK(step.flops == plan.flops);
     CHECK(step.bytes == plan.bytes);
+    REQUIRE(step.num_gpu_code == plan.gpu_code.size());
+    CHECK((step.gpu_code == nullptr) == plan.gpu_code.empty());
+    for (uint32_t i = 0; i < step.num_gpu_code; i++) {
+        const senet_gpu_code_v1_t& code = step.gpu_code[i];
+        CHECK(10 * code.major + code.minor == plan.gpu_code[i].capability);
+        CHECK(std::string(reinterpret_cast<const char*>(code.cubin), code.bytes) == plan.gpu_code[i].cubin);
+    }
 }
 
 void check_variant(const senet_variant_v1_t& variant, const PlanVariant& plan) {
     CHECK(variant.name == plan.name);
+    CHECK(variant.device == plan.device);
+    CHECK(variant.capability == plan.capability);
     CHECK(variant.cpu_features == plan.cpu_features);
     REQUIRE(variant.num_buffers == plan.buffers.size());
     for (uint32_t i = 0; i < variant.num_buffers; i++)
@@ -111,7 +120,9 @@ senet_trailer_v1_t check_trailer(const std::string& file, const char* magic, con
 
 TEST_CASE("the tables of a packaged model say what the plan said") {
     const TestFolder folder;
-    const PackageInput input = make_input(folder, "tables");
+    PackageInput input = make_input(folder, "tables");
+    input.plan.variants[0].device = SENET_DEVICE_CUDA;
+    input.plan.variants[0].capability = 75;
     write_package(input);
     const Loaded loaded(folder / "dist/libtables.so", "tables");
     const senet_model_v1_t* model = loaded.query(SENET_MODEL_ABI_VERSION);

@@ -28,17 +28,18 @@ std::string error_of(const Call& call) {
 }  // namespace
 
 TEST_CASE(
-    "every target has variants with names of their own, which lead back to it and to a target that Halide knows") {
+    "every target has variants, whose names lead back to the first that has them and to a target that Halide knows") {
     std::set<std::string> names;
     for (const TargetInfo& target : targets()) {
         REQUIRE(!target.variants.empty());
         CHECK(find_target(target.name).triple == target.triple);
         for (const VariantInfo& variant : target.variants) {
             INFO(variant.name);
-            CHECK(names.insert(variant.name).second);
-            CHECK(target_of(find_variant(variant.name)).name == target.name);
+            const bool is_new = names.insert(variant.name).second;
+            CHECK((target_of(find_variant(variant.name)).name == target.name) == is_new);
             const Halide::Target halide(halide_target({variant.name}));
-            CHECK(halide.natural_vector_size<float>() == variant.lanes);
+            CHECK(halide.has_gpu_feature() == variant.on_gpu());
+            if (!variant.on_gpu()) CHECK(halide.natural_vector_size<float>() == variant.lanes);
             CHECK(halide.has_feature(Halide::Target::NoRuntime));
             CHECK((halide.arch == Halide::Target::ARM) == (target.name == "arm-64"));
         }
@@ -51,10 +52,26 @@ TEST_CASE("variants are told apart by what a CPU must have: all of AArch64 has N
     CHECK(find_variant("neon").cpu_features == 0);
 }
 
+TEST_CASE("the target for CUDA is x86-64's with a GPU's variant before its own; in tests the GPU speaks OpenCL") {
+    const TargetInfo &cuda = find_target("x86-64-cuda"), &cpu = find_target("x86-64");
+    CHECK(cuda.triple == cpu.triple);
+    CHECK(is_native(cuda) == is_native(cpu));
+    CHECK(variant_names(cuda) == "cuda, " + variant_names(cpu));
+    const VariantInfo& variant = cuda.variants[0];
+    CHECK(variant.device == SENET_DEVICE_CUDA);
+    CHECK(variant.capability == 70);
+    CHECK(Halide::Target(halide_target({"cuda"})).get_cuda_capability_lower_bound() == 70);
+    const Halide::Target opencl(halide_target({.variant = "cuda", .opencl = true}));
+    CHECK(opencl.has_feature(Halide::Target::OpenCL));
+    CHECK_FALSE(opencl.has_feature(Halide::Target::CUDA));
+}
+
 TEST_CASE("a name that isn't there is answered with those that are") {
-    CHECK(error_of([] { find_target("riscv"); }) == "there is no target 'riscv'; the targets are x86-64, arm-64");
+    CHECK(error_of([] { find_target("riscv"); }) ==
+          "there is no target 'riscv'; the targets are x86-64, x86-64-cuda, arm-64");
     CHECK(error_of([] { find_variant("sse2"); }) ==
-          "there is no variant 'sse2'; the variants are avx512, avx2 of x86-64, neon of arm-64");
+          "there is no variant 'sse2'; the variants are avx512, avx2 of x86-64, cuda, avx512, avx2 of x86-64-cuda, "
+          "neon of arm-64");
     CHECK(error_of([] { halide_target({"sve"}); }).find("'sve'") != std::string::npos);
 }
 

@@ -105,7 +105,7 @@ Counts fail_each(const char* path, const senet_model_options& options, Kind kind
     return counts;
 }
 
-constexpr senet_model_options kPlain{"plain", nullptr};
+constexpr senet_model_options kPlain{"plain", nullptr, nullptr, nullptr};
 
 // In a process of its own, whose pool has no workers yet.
 template <typename Body>

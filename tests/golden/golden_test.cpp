@@ -34,7 +34,7 @@ void keep_stage(void* user, senet_session* session, const senet_step_event* even
 
 void check_variant(const std::string& name, const Golden& built, const char* variant) {
     INFO("variant ", variant);
-    const senet_model_options options{variant, nullptr};
+    const senet_model_options options{variant, nullptr, nullptr, nullptr};
     senet_model* model = nullptr;
     const senet_status opened = senet_model_open(built.library.c_str(), &options, &model);
     if (opened == SENET_UNSUPPORTED_CPU) {

@@ -34,6 +34,11 @@ void check_step(const PlanStep& read, const PlanStep& plan) {
     CHECK(read.width == plan.width);
     CHECK(read.flops == plan.flops);
     CHECK(read.bytes == plan.bytes);
+    REQUIRE(read.gpu_code.size() == plan.gpu_code.size());
+    for (size_t i = 0; i < read.gpu_code.size(); ++i) {
+        CHECK(read.gpu_code[i].capability == plan.gpu_code[i].capability);
+        CHECK(read.gpu_code[i].cubin == plan.gpu_code[i].cubin);
+    }
 }
 
 void check_variant(const PlanVariant& read, const PlanVariant& plan) {

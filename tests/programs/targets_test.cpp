@@ -72,7 +72,7 @@ TEST_CASE("variants are chosen among those of the targets; a target without any 
         const char *flags, *sentence;
     };
     const Bad cases[] = {
-        {"--target foo", "there is no target 'foo'; the targets are x86-64, arm-64"},
+        {"--target foo", "there is no target 'foo'; the targets are x86-64, x86-64-cuda, arm-64"},
         {"--target x86-64,foo", "there is no target 'foo'"},
         {"--target x86-64 --variants neon", "--variants neon: x86-64 has avx512, avx2"},
         {"--variants neon", "--variants neon: x86-64 has avx512, avx2"},
@@ -98,4 +98,53 @@ TEST_CASE("kernels of another machine are inspected here, but not timed") {
     CHECK(timed.status == 2);
     CHECK(timed.output.empty());
     CHECK(timed.errors.find("this machine runs none of arm-64's") != std::string::npos);
+}
+
+TEST_CASE("a library for GPUs and CPUs is built, inspected and verified without a GPU") {
+    const Small small;
+    const std::string cache = fmt::format(" --cache {}", (small.folder.path() / "cache").string());
+    const Outcome built = small.build("gpu", "--target x86-64,x86-64-cuda" + cache);
+    REQUIRE_MESSAGE(built.status == 0, built.errors);
+    CHECK(built.output.find("18 kernels for avx512, avx2 and cuda (0 from the cache)") != std::string::npos);
+    const std::string library = (small.folder.path() / "gpu/x86-64-cuda/libsmall.so").string();
+    const auto says = [&](const std::string& command, const std::string& words, int status = 0) {
+        const Outcome outcome =
+            run(fmt::format(fmt::runtime(command), fmt::arg("senetc", "{senetc}"), fmt::arg("lib", library)));
+        INFO(command, " -> ", outcome.output.substr(0, 4000), outcome.errors);
+        CHECK(outcome.status == status);
+        CHECK((status == 0 ? outcome.output : outcome.errors).find(words) != std::string::npos);
+        if (status != 0) CHECK(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1);
+    };
+    says("{senetc} inspect {lib}", "x86-64-cuda");
+    says("{senetc} inspect {lib}", "for GPUs of compute capability 7.0 or later\n");
+    says("{senetc} inspect {lib} --kernel c --variants cuda", ".target sm_70");
+    says("{senetc} inspect {lib} --kernel c --variants avx2", "inner loop");
+    says("{senetc} inspect {lib} --threads 2 --variants cuda", "no tasks to show");
+    says("{senetc} inspect {lib} --kernel c --cpu znver4 --variants cuda", "llvm-mca estimates for CPUs", 2);
+    says("{senetc} verify {lib} --weights " + small.weights, "\navx2, 1 image");
+    says("{senetc} inspect " + small.graph + " --target x86-64-cuda", "no tasks to show");
+    CHECK(small.bytes("gpu", "x86-64-cuda/small.h") == small.bytes("gpu", "x86-64/small.h"));
+}
+
+TEST_CASE("what measures or schedules for CPUs refuses a GPU's variant in one sentence") {
+    const Small small;
+    struct Bad {
+        std::string command, sentence;
+    };
+    const Bad cases[] = {
+        {"bench-stages {} --target x86-64-cuda", "bench-stages times kernels on CPUs, and cuda is for GPUs"},
+        {"tune {} --target x86-64-cuda", "tune measures kernels on CPUs, and cuda is for GPUs"},
+        {"tune {} --target x86-64-cuda --variants avx2", "tune x86-64, whose table is also for the CPUs"},
+        {"bench-schedules 'dense in=16 logits=1 out=32' --variant cuda", "bench-schedules times kernels on CPUs"},
+        {"build {} --weights {} --target x86-64-cuda --schedule auto:Adams2019", "Adams2019 schedules for CPUs"},
+        {"build {} --weights {} --target x86-64 --cuda-arch sm_80", "no variant is for GPUs"},
+        {"build {} --weights {} --target x86-64-cuda --cuda-arch 80", "name an architecture as sm_80"},
+    };
+    for (const Bad& bad : cases) {
+        const Outcome outcome = run("{senetc} " + fmt::format(fmt::runtime(bad.command), small.graph, small.weights));
+        INFO(bad.command, " -> ", outcome.errors);
+        CHECK(outcome.status == 2);
+        CHECK(outcome.errors.find(bad.sentence) != std::string::npos);
+        CHECK(std::count(outcome.errors.begin(), outcome.errors.end(), '\n') == 1);
+    }
 }

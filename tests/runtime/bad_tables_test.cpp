@@ -105,3 +105,21 @@ TEST_CASE("wrong steps are refused") {
     CHECK(refused("unknown form", [](Tables& t) { t.steps[0].interior_width = 10; }));
     CHECK(refused("logits", [](Tables& t) { t.variant.logits = 3; }));
 }
+
+TEST_CASE("code for GPUs that isn't there is refused, and so is an unknown device") {
+    static const uint8_t kCubin[4] = {};
+    static const senet_gpu_code_v1_t kWhole = {8, 0, kCubin, sizeof kCubin}, kEmpty = {8, 0, kCubin, 0},
+                                     kMissing = {8, 0, nullptr, 4};
+    const auto with = [](const senet_gpu_code_v1_t* code) {
+        return [code](Tables& t) {
+            t.steps[1].gpu_code = code;
+            t.steps[1].num_gpu_code = 1;
+        };
+    };
+    for (const senet_gpu_code_v1_t* code : {static_cast<const senet_gpu_code_v1_t*>(nullptr), &kEmpty, &kMissing})
+        CHECK(refused("lacks code", with(code)));
+    Tables whole;
+    with (&kWhole)(whole);
+    CHECK(whole.check() == SENET_OK);
+    CHECK(refused("unknown kind of device", [](Tables& t) { t.variant.device = 2; }));
+}

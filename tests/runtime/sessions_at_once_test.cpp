@@ -46,7 +46,7 @@ int use_library(const char* path, int seed) {
     const std::vector<float> images = images_of(seed), right = expected(seed);
     int wrong = 0;
     for (int round = 0; round < kRounds; ++round) {
-        const senet_model_options options{"plain", nullptr};
+        const senet_model_options options{"plain", nullptr, nullptr, nullptr};
         senet_model* opened = nullptr;
         if (senet_model_open(path, &options, &opened) != SENET_OK) return kRounds;
         const Model model(opened);

@@ -12,6 +12,7 @@
 #include "generators/oracle/storage.h"
 #include "runtime/harness/compare.h"
 #include "schedules/auto/autoschedulers.h"
+#include "schedules/gpu/choose.h"
 #include "schedules/hand/choose.h"
 #include "schedules/hand/map_loops.h"
 #include "schedules/schedules.h"
@@ -51,8 +52,21 @@ int small_band(const Stage& stage, const Schedule& schedule, bool across) {
     return bands_must_not_overlap(stage) && bands_overlap(extent, tile, band) ? tiles : band;
 }
 
+// On GPUs tasks are blocks of threads: here of few, and their sums in parts wherever they can be.
+Schedule in_small_blocks(const Stage& stage, Schedule schedule) {
+    if (schedule.params.count("block_k") != 0) {
+        schedule.params["block"] = 2;
+        schedule.params["block_k"] = 1;
+    }
+    const bool has_parts = stage.generator == "conv" && schedule.algorithm == "direct" && !has_shortcut(stage) &&
+                           stage.params.at("layout") == "blocked";
+    if (has_parts) schedule.params["part"] = 1;
+    return schedule;
+}
+
 Schedule with_tasks(const Stage& stage, Schedule schedule, Tasks tasks) {
     if (tasks == Tasks::chosen) return schedule;
+    if (is_on_gpu(schedule)) return in_small_blocks(stage, schedule);
     for (auto& [param, value] : schedule.params) {
         if (param == "parallel") value = 2;
         if (param == "axis") value = tasks == Tasks::blocks ? kBlocks : std::max<int>(value, kBands);
@@ -167,9 +181,16 @@ struct Text {
     explicit Text(const std::string& text) : stage(text.substr(0, text.find('|'))) {
         if (text.find('|') != std::string::npos) schedule = text.substr(text.find('|') + 1);
     }
+    // A CPU's numbers mean nothing there.
+    Schedule gpu_schedule(const Stage& s) const {
+        const Schedule given = parse_schedule(schedule);
+        const int m = winograd_tile(given);
+        return m != 0 ? gpu::choose_winograd(s, m) : gpu::choose_direct_conv(s);
+    }
     Schedule schedule_for(const std::string& variant, Tasks tasks) const {
         const Stage s = stage_of(stage);
         if (schedule.empty()) return with_tasks(s, choose_schedule(s, variant), tasks);
+        if (find_variant(variant).on_gpu()) return with_tasks(s, gpu_schedule(s), tasks);
         if (schedule == " direct") return with_tasks(s, choose_direct_conv(s, find_variant(variant)), tasks);
         Schedule given = parse_schedule(schedule);
         if (is_autoscheduled(given)) return autoscheduled(s, variant, given);
@@ -201,7 +222,11 @@ const TargetInfo& target_under_test() {
 }
 
 bool emulated() {
-    return target_under_test().name != native_target()->name;
+    return target_under_test().triple != native_target()->triple;
+}
+
+bool on_gpu() {
+    return target_under_test().variants.front().on_gpu();
 }
 
 void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks tasks) {
@@ -209,7 +234,8 @@ void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks ta
     KernelLibrary library(checks, target_under_test());
     for (const VariantInfo& info : target_under_test().variants) {
         const std::string& variant = info.name;
-        if (!library.emulated() && !cpu_runs(variant)) {
+        if (info.on_gpu() != on_gpu()) continue;  // the CPU's variants are those of its own target
+        if (!library.emulated() && !on_gpu() && !cpu_runs(variant)) {
             MESSAGE("SKIPPED: this CPU has no ", variant);
             continue;
         }
@@ -217,7 +243,7 @@ void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks ta
             const Text text(line);
             const Schedule schedule = text.schedule_for(variant, tasks);
             // F(6 x 6) is chosen nowhere, and takes half of all time to compile and to emulate.
-            if (library.emulated() && winograd_tile(schedule) == 6) continue;
+            if ((library.emulated() || on_gpu()) && winograd_tile(schedule) == 6) continue;
             problems.emplace_back(stage_of(text.stage), schedule, variant);
             library.add(problems.back().stage, problems.back().schedule, variant);
         }

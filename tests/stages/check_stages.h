@@ -24,6 +24,9 @@ const TargetInfo& target_under_test();
 // It is another machine's, and kernels run emulated.
 bool emulated();
 
+// It is a GPU's, and kernels run by OpenCL.
+bool on_gpu();
+
 // For every stage, on every variant of that target (of this machine's those that its CPU runs): three images at once
 // are within float's bounds of the naive evaluation, equal bit for bit to each image alone with tasks in another order,
 // and nothing is written outside the outputs. "stage | schedule" gives the schedule, too, with lanes= and by_lane= as

@@ -4,6 +4,8 @@
 
 namespace {
 
+constexpr uint64_t kHostDirty = 1;  // halide_buffer_flag_host_dirty
+
 int loops_around = 0;  // parallel loops of several turns that the running task is in
 std::vector<int> outer_loops;
 senetc::test::TaskOrder task_order = senetc::test::TaskOrder::last_first;
@@ -38,13 +40,14 @@ void set_task_order(TaskOrder order) {
     task_order = order;
 }
 
-int call_kernel(KernelEntry entry, const std::vector<KernelView>& views) {
+int call_kernel(KernelEntry entry, const std::vector<KernelView>& views, const Fetch& fetch) {
     std::vector<KernelView> own = views;
     std::vector<senet_kernel_buffer_v1_t> buffers(views.size());
     void* context = nullptr;
     std::vector<void*> argv = {&context};
     for (size_t i = 0; i < own.size(); i++) {
         buffers[i].host = own[i].host;
+        buffers[i].flags = fetch ? kHostDirty : 0;
         buffers[i].type_code = static_cast<uint8_t>(own[i].type_code);
         buffers[i].type_bits = static_cast<uint8_t>(own[i].type_bits);
         buffers[i].type_lanes = 1;
@@ -53,7 +56,8 @@ int call_kernel(KernelEntry entry, const std::vector<KernelView>& views) {
         argv.push_back(&buffers[i]);
     }
     outer_loops.clear();
-    return entry(argv.data());
+    const int status = entry(argv.data());
+    return status == 0 && fetch ? fetch(buffers) : status;
 }
 
 const std::vector<int>& last_parallel_loops() {

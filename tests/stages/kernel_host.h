@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "senet/model_abi.h"
@@ -29,8 +30,10 @@ using KernelEntry = int (*)(void**);  // Halide's argv form
 enum class TaskOrder { last_first, first_first };
 void set_task_order(TaskOrder order);
 
-// Returns the kernel's status.
-int call_kernel(KernelEntry entry, const std::vector<KernelView>& views);
+// Returns the kernel's status. With `fetch` the arguments' memory is marked as newer than any device's, and when the
+// kernel has returned 0 it is given them, to bring results back.
+using Fetch = std::function<int(std::vector<senet_kernel_buffer_v1_t>&)>;
+int call_kernel(KernelEntry entry, const std::vector<KernelView>& views, const Fetch& fetch = {});
 
 // How many turns each parallel loop of the last call had, in order: of loops that are in no other, and have several
 // turns.

@@ -47,10 +47,16 @@ std::string KernelLibrary::symbol(size_t kernel) const {
 }
 
 int KernelLibrary::add(const Stage& stage, const Schedule& schedule, const std::string& variant) {
-    const KernelTarget target{variant, checks_ == Checks::asserts};
+    on_gpu_ = find_variant(variant).on_gpu();
+    const KernelTarget target{variant, checks_ == Checks::asserts, on_gpu_};
     kernels_.push_back(
         {emit_kernel(stage, schedule, target, symbol(kernels_.size())).object, arguments(stage, schedule)});
     return static_cast<int>(kernels_.size()) - 1;
+}
+
+std::string KernelLibrary::runtime_target() const {
+    if (on_gpu_) return halide_target({"cuda", true, true});
+    return checks_ == Checks::asserts ? target_.variants.back().halide_target + "-user_context" : "";
 }
 
 // Returns their paths, with Halide's runtime where kernels need it.
@@ -61,10 +67,9 @@ std::string KernelLibrary::write_objects(const std::filesystem::path& folder) co
         write_file(path, kernels_[i].object);
         objects += fmt::format(" {}", path.string());
     }
-    if (checks_ == Checks::asserts) {
+    if (const std::string target = runtime_target(); !target.empty()) {
         const auto path = folder / "runtime.o";
-        Halide::compile_standalone_runtime(path,
-                                           Halide::Target(target_.variants.back().halide_target + "-user_context"));
+        Halide::compile_standalone_runtime(path, Halide::Target(target).without_feature(Halide::Target::NoRuntime));
         objects += fmt::format(" {}", path.string());
     }
     return objects;
@@ -79,7 +84,7 @@ void KernelLibrary::load_here(const std::filesystem::path& folder, const std::st
         kernels_[i].entry = reinterpret_cast<KernelEntry>(dlsym(handle_, (symbol(i) + "_argv").c_str()));
         check(kernels_[i].entry != nullptr, "a kernel's argv form is missing");
     }
-    if (checks_ == Checks::asserts) {
+    if (!runtime_target().empty()) {
         using SetHandler = halide_error_handler_t (*)(halide_error_handler_t);
         reinterpret_cast<SetHandler>(dlsym(handle_, "halide_set_error_handler"))(print_error);
     }
@@ -99,6 +104,18 @@ void KernelLibrary::load() {
     std::filesystem::remove_all(pattern);
 }
 
+int KernelLibrary::fetch(std::vector<senet_kernel_buffer_v1_t>& buffers) const {
+    using OfBuffer = int (*)(void*, senet_kernel_buffer_v1_t*);
+    const auto copy = reinterpret_cast<OfBuffer>(dlsym(handle_, "halide_copy_to_host"));
+    const auto free = reinterpret_cast<OfBuffer>(dlsym(handle_, "halide_device_free"));
+    int status = 0;
+    for (senet_kernel_buffer_v1_t& buffer : buffers) {
+        if (status == 0) status = copy(nullptr, &buffer);
+        free(nullptr, &buffer);
+    }
+    return status;
+}
+
 int KernelLibrary::run(int kernel, const std::vector<HostMemory>& memory, int images) const {
     const Kernel& k = kernels_.at(static_cast<size_t>(kernel));
     std::vector<KernelView> views(k.arguments.size());
@@ -114,7 +131,9 @@ int KernelLibrary::run(int kernel, const std::vector<HostMemory>& memory, int im
         if (argument.batched) views[i].dim[argument.dims.size() - 1].extent = images;
         sent.push_back({views[i], memory[i], argument.role == Role::output});
     }
-    return emulated() ? emulated_->run(static_cast<uint32_t>(kernel), sent) : call_kernel(k.entry, views);
+    if (emulated()) return emulated_->run(static_cast<uint32_t>(kernel), sent);
+    if (!on_gpu_) return call_kernel(k.entry, views);
+    return call_kernel(k.entry, views, [this](auto& buffers) { return fetch(buffers); });
 }
 
 }  // namespace senetc::test

@@ -20,7 +20,7 @@ bool cpu_runs(const std::string& variant);
 
 class KernelLibrary {
   public:
-    // Kernels of another machine's target run emulated.
+    // Kernels of another machine's target run emulated; those of GPUs, compiled for OpenCL, on whatever runs that.
     explicit KernelLibrary(Checks checks, const TargetInfo& target = *native_target());
     ~KernelLibrary();
     KernelLibrary(const KernelLibrary&) = delete;
@@ -33,7 +33,7 @@ class KernelLibrary {
     // `memory`: for every argument; its last dimension becomes `images` if batched. Returns the kernel's status.
     int run(int kernel, const std::vector<HostMemory>& memory, int images) const;
 
-    bool emulated() const { return target_.name != native_target()->name; }
+    bool emulated() const { return target_.triple != native_target()->triple; }
 
     const std::vector<Argument>& arguments_of(int kernel) const {
         return kernels_.at(static_cast<size_t>(kernel)).arguments;
@@ -46,10 +46,13 @@ class KernelLibrary {
         KernelEntry entry = nullptr;
     };
     std::string symbol(size_t kernel) const;
+    std::string runtime_target() const;  // "": kernels need no runtime of Halide's
     std::string write_objects(const std::filesystem::path& folder) const;
+    int fetch(std::vector<senet_kernel_buffer_v1_t>& buffers) const;
     void load_here(const std::filesystem::path& folder, const std::string& objects);
 
     Checks checks_;
+    bool on_gpu_ = false;
     const TargetInfo& target_;
     std::vector<Kernel> kernels_;
     void* handle_ = nullptr;

@@ -20,6 +20,7 @@ class _SessionOptions(ctypes.Structure):
         ("deviation", ctypes.c_void_p),
         ("arena", ctypes.c_void_p),
         ("arena_bytes", ctypes.c_size_t),
+        ("cuda_stream", ctypes.c_void_p),
     ]
 
 

@@ -17,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct BenchOptions {
-    std::string library, variant;
+    std::string library, variant, device;
     uint32_t batch = 1, threads = 0;
     double seconds = 3;
     bool profile = false;
@@ -65,7 +65,7 @@ uint64_t flops_per_image(const senet_variant_v1_t& variant) {
 }
 
 int bench(const BenchOptions& options) {
-    const Model model = open_model(options.library, options.variant);
+    const Model model = open_model(options.library, options.variant, options.device);
     const senet_model_v1_t& network = *senet_model_describe(model.get());
     const senet_variant_v1_t& variant = *senet_model_variant(model.get());
     senet_session_options session_options{};
@@ -74,8 +74,9 @@ int bench(const BenchOptions& options) {
     const Session session = open_session(model.get(), session_options);
     const uint32_t threads = senet_session_threads(session.get());
 
-    fmt::print("{}, variant {}, batch {}, {} thread{}\n", network.name, variant.name, options.batch, threads,
-               threads == 1 ? "" : "s");
+    const std::string where = runs_on_gpu(model.get()) ? senet_model_device(model.get())
+                                                       : fmt::format("{} thread{}", threads, threads == 1 ? "" : "s");
+    fmt::print("{}, variant {}, batch {}, {}\n", network.name, variant.name, options.batch, where);
     Profile profile(variant);
     if (options.profile) check(senet_session_observe(session.get(), Profile::on_step, &profile));
     const std::vector<double> times = time_runs(session.get(), options, network);
@@ -102,6 +103,8 @@ Command add_bench(CLI::App& app) {
     command->add_option("--threads", options->threads, "Threads that compute; 0: all that the process may use")
         ->capture_default_str();
     command->add_option("--variant", options->variant, "One of the variants that `senet info` lists");
+    command->add_option("--device", options->device,
+                        "cpu, cuda or cuda:N; a GPU if there are kernels for it and it is there");
     command->add_option("--seconds", options->seconds, "How long to measure")
         ->capture_default_str()
         ->check(CLI::Range(0.0, 86400.0));

@@ -16,13 +16,15 @@ namespace senet::cli {
 namespace {
 
 struct InfoOptions {
-    std::string library;
+    std::string library, device;
     bool json = false;
 };
 
 constexpr std::array<uint32_t, 3> arena_batches = {1, 8, 32};
 
+// On a GPU its memory, without kernels' scratch, which a session measures when it opens.
 size_t arena_bytes(const senet_model* model, uint32_t batch) {
+    if (runs_on_gpu(model)) return senet_model_variant(model)->arena_bytes * batch;
     senet_session_options options{};
     options.max_batch = batch;
     size_t bytes = 0;
@@ -113,6 +115,7 @@ void print_text(const std::string& library, const senet_model* model) {
     line("moves", fmt::format("{} of maps, {} of sums, {} of vectors an image; {} of weights a run",
                               mebibytes(moved.maps_read + moved.maps_written), kibibytes(moved.sums),
                               kibibytes(moved.vectors), mebibytes(moved.weights)));
+    line("runs on", senet_model_device(model));
     for (uint32_t i = 0; i < network.num_variants; i++) {
         const senet_variant_v1_t& variant = network.variants[i];
         const std::string why = refusal(library, variant.name);
@@ -165,6 +168,7 @@ void print_json(const std::string& library, const senet_model* model) {
          network.weights_file ? nlohmann::ordered_json(network.weights_file) : nlohmann::ordered_json()},
     };
     for (const uint32_t batch : arena_batches) json["arena_bytes"][std::to_string(batch)] = arena_bytes(model, batch);
+    json["runs_on"] = senet_model_device(model);
     json["variants"] = variants_json(library, model);
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
@@ -175,10 +179,11 @@ Command add_info(CLI::App& app) {
     CLI::App* command = app.add_subcommand("info", "Show what a library holds");
     auto options = std::make_shared<InfoOptions>();
     command->add_option("LIB", options->library, "A network that senetc built: lib<name>.so")->required();
+    command->add_option("--device", options->device, "As for `senet run`: which variant that takes");
     command->add_flag("--json", options->json, "For programs");
     command->footer("The variant marked * is the one that runs here unless --variant names another.");
     return [options] {
-        const Model model = open_model(options->library, "");
+        const Model model = open_model(options->library, "", options->device);
         (options->json ? print_json : print_text)(options->library, model.get());
         return all_fine;
     };

@@ -9,11 +9,17 @@ void check(senet_status status) {
     if (status != SENET_OK) throw Error("{}", senet_last_message());
 }
 
-Model open_model(const std::string& path, const std::string& variant) {
-    const senet_model_options options{variant.empty() ? nullptr : variant.c_str(), nullptr};
+Model open_model(const std::string& path, const std::string& variant, const std::string& device) {
+    senet_model_options options{};
+    options.variant = variant.empty() ? nullptr : variant.c_str();
+    options.device = device.empty() ? nullptr : device.c_str();
     senet_model* model = nullptr;
     check(senet_model_open(path.c_str(), &options, &model));
     return Model(model);
+}
+
+bool runs_on_gpu(const senet_model* model) {
+    return senet_model_variant(model)->device == SENET_DEVICE_CUDA;
 }
 
 Session open_session(const senet_model* model, const senet_session_options& options) {

@@ -22,8 +22,11 @@ struct CloseSession {
 using Model = std::unique_ptr<senet_model, CloseModel>;
 using Session = std::unique_ptr<senet_session, CloseSession>;
 
-// `variant`: "" for the best that this CPU runs.
-Model open_model(const std::string& path, const std::string& variant);
+// `variant`: "" for the best that this machine runs; `device`: "" for a GPU if there is one, else "cpu", "cuda",
+// "cuda:N".
+Model open_model(const std::string& path, const std::string& variant, const std::string& device = "");
+
+bool runs_on_gpu(const senet_model* model);
 
 Session open_session(const senet_model* model, const senet_session_options& options);
 

@@ -29,9 +29,11 @@ std::string kind_of(const senet_step_v1_t& step) {
     return std::string(kernel.substr(0, kernel.find_first_of(" (;\n")));
 }
 
-// GFLOP/s of all threads together, with the registers that the variant computes in.
+// GFLOP/s of all threads together, with the registers that the variant computes in; 0 for a GPU, where none is
+// measured.
 double peak_of(const senet_variant_v1_t& variant, uint32_t threads) {
     using namespace senetc;
+    if (variant.device != SENET_DEVICE_CPU) return 0;
     if (variant.cpu_features & SENET_CPU_X86_AVX512) return threads * measure_fma_peak(Vector::zmm);
     return threads * std::max(measure_fma_peak(Vector::ymm), measure_fma_peak(Vector::neon));  // one of them is 0
 }
@@ -61,7 +63,7 @@ void Profile::on_step(void* profile, senet_session*, const senet_step_event* eve
 
 void Profile::print(uint32_t batch, uint32_t threads) const {
     const double peak = peak_of(variant_, threads);
-    fmt::print("measured peak {:.1f} GFLOP/s ({} x {:.1f})\n\n", peak, threads, peak / threads);
+    if (peak > 0) fmt::print("measured peak {:.1f} GFLOP/s ({} x {:.1f})\n\n", peak, threads, peak / threads);
     Sum all;
     std::map<std::string, Sum> kinds;
     size_t width = 4;
@@ -80,6 +82,7 @@ void Profile::print(uint32_t batch, uint32_t threads) const {
         fmt::print("{:{}}  {}  {}\n", steps_[i]->name, width, step.text(all.seconds, peak),
                    shortened(steps_[i]->kernel, kernel_columns));
     }
+    for (const auto& [kind, sum] : kinds) width = std::max(width, kind.size());
     fmt::print("\n{:{}}  {}\n", "kind", width, columns);
     for (const auto& [kind, sum] : kinds) fmt::print("{:{}}  {}\n", kind, width, sum.text(all.seconds, peak));
     fmt::print("{:{}}  {}\n", "sum", width, all.text(all.seconds, peak));

@@ -15,7 +15,7 @@ class Profile {
     // An observer; `profile` is the Profile.
     static void on_step(void* profile, senet_session* session, const senet_step_event* event);
 
-    // One line a step and sums by kind, to standard output. Measures the FMA peak first.
+    // One line a step and sums by kind, to standard output. Measures the CPU's FMA peak first, if that runs them.
     void print(uint32_t batch, uint32_t threads) const;
 
   private:

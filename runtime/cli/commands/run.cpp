@@ -44,6 +44,8 @@ void add_network_options(CLI::App& app, RunOptions& o) {
     app.add_option("--threads", o.threads, "Threads that compute; 0: all that the process may use")
         ->capture_default_str();
     app.add_option("--variant", o.variant, "One of the variants that `senet info` lists, not the best for this CPU");
+    app.add_option("--device", o.device,
+                   "cpu, cuda or cuda:N; a GPU if the library has kernels for it and there is one");
     app.add_option("--mean", o.mean, "Per channel of [0, 1], subtracted, instead of the library's")->type_name("R,G,B");
     app.add_option("--std", o.deviation, "Per channel, divided by, instead of the library's")->type_name("R,G,B");
 }

@@ -11,7 +11,7 @@
 namespace senet::cli {
 
 struct RunOptions {
-    std::string library, variant;
+    std::string library, variant, device;
     std::vector<std::string> paths;
     std::string labels, output, format;
     uint32_t top = 5, batch = 8, threads = 0;

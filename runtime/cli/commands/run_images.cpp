@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <optional>
 #include <span>
+#include <thread>
 
 #include <unistd.h>
 
@@ -45,6 +46,7 @@ class ImageRun {
         uint64_t images = 0, errors = 0;
     };
 
+    uint32_t decoder_threads() const;
     std::vector<uint8_t> decode(const std::string& path) const;
     bool fill();
     void compute();
@@ -76,7 +78,7 @@ class ImageRun {
 ImageRun::ImageRun(const RunOptions& options)
     : options_(options),
       format_(report_format(options)),
-      model_(open_model(options.library, options.variant)),
+      model_(open_model(options.library, options.variant, options.device)),
       network_(*senet_model_describe(model_.get())),
       labels_(class_labels(network_, options)),
       input_(input_shape(network_, options)),
@@ -84,13 +86,18 @@ ImageRun::ImageRun(const RunOptions& options)
       top_(std::min(options.top, network_.classes)),
       finder_(options.paths, {options.null_separated, STDIN_FILENO}),
       decoders_([this](std::stop_token stop) { return finder_.next(stop); },
-                [this](const std::string& path) { return decode(path); },
-                std::max(1u, senet_session_threads(session_.get())),
-                size_t(options.batch) * 2 + senet_session_threads(session_.get())),
+                [this](const std::string& path) { return decode(path); }, decoder_threads(),
+                size_t(options.batch) * 2 + decoder_threads()),
       progress_(options.output.empty() && isatty(STDOUT_FILENO), !options.output.empty() && options.output != "-"),
       accuracy_(network_.classes),
       pixels_(options.batch * input_.bytes()),
       logits_(size_t(options.batch) * network_.classes) {}
+
+// As many as compute; a GPU leaves the CPU to them.
+uint32_t ImageRun::decoder_threads() const {
+    if (!runs_on_gpu(model_.get())) return std::max(1u, senet_session_threads(session_.get()));
+    return std::max(1u, options_.threads ? options_.threads : std::thread::hardware_concurrency());
+}
 
 std::vector<uint8_t> ImageRun::decode(const std::string& path) const {
     const Image image = decode_image(read_file(path), options_.max_pixels);

@@ -80,7 +80,7 @@ void check_input(const TensorShape& tensor, const senet_model_v1_t& model, const
 }  // namespace
 
 int run_tensors(const RunOptions& options) {
-    const Model model = open_model(options.library, options.variant);
+    const Model model = open_model(options.library, options.variant, options.device);
     const senet_model_v1_t& network = *senet_model_describe(model.get());
     const TensorReader input(options.tensors);
     check_input(input.tensor(), network, options.tensors);

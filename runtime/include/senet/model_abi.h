@@ -56,6 +56,24 @@ typedef struct senet_kernel_context_v1 {
     int (*do_par_for)(void* context, senet_task_v1_t task, int min, int extent, uint8_t* closure);
 } senet_kernel_context_v1_t;
 
+/* What a kernel for a GPU is called with instead. The model's own halide_cuda_initialize_kernels, halide_cuda_run,
+ * halide_device_malloc and halide_device_free forward to it; its halide_copy_to_device does nothing, since every buffer
+ * that a kernel gets lies on the device. A kernel's entry runs on the host, doesn't wait for what it launches, and
+ * launches the same for the same batch: so what it does may be recorded once. */
+typedef struct senet_gpu_context_v1 {
+    senet_kernel_context_v1_t host;
+    /* Before the first launch from a module: sets *state, which launches name. `ptx`: its text, of `bytes` bytes. */
+    int (*load)(void* context, void** state, const char* ptx, int bytes);
+    /* sizes: of each argument in bytes, 0 after the last. args[i] points to the argument's value or, where
+     * is_buffer[i], is a senet_kernel_buffer_v1_t* whose `device` is the argument. */
+    int (*launch)(void* context, void* state, const char* kernel, int blocks_x, int blocks_y, int blocks_z,
+                  int threads_x, int threads_y, int threads_z, int shared_bytes, size_t* sizes, void** args,
+                  int8_t* is_buffer);
+    /* Device memory for a kernel's intermediate results, of as many bytes as dims say: sets buffer->device. */
+    int (*allocate)(void* context, senet_kernel_buffer_v1_t* buffer);
+    int (*release)(void* context, senet_kernel_buffer_v1_t* buffer);
+} senet_gpu_context_v1_t;
+
 /* Halide's argv entry point: args[0] is the address of the void* context, args[i] a senet_kernel_buffer_v1_t*.
  * Returns 0; kernels have no checks of their own, so the runtime never calls one with other shapes than the plan's. */
 typedef int (*senet_kernel_v1_t)(void** args);
@@ -83,6 +101,14 @@ typedef struct senet_buffer_v1 {
     senet_dim_v1_t dim[SENET_MAX_DIMS];
 } senet_buffer_v1_t;
 
+/* A kernel's code for one GPU architecture, made when the model was built; other GPUs get what their driver makes of
+ * the PTX that the kernel's entry loads. */
+typedef struct senet_gpu_code_v1 {
+    uint32_t major, minor; /* of the compute capability: runs on the same major, and minors from this one on */
+    const uint8_t* cubin;
+    uint64_t bytes;
+} senet_gpu_code_v1_t;
+
 /* One kernel call. */
 typedef struct senet_step_v1 {
     const char* name;            /* the graph value that it computes, e.g. "layer1.0.conv1" */
@@ -96,7 +122,7 @@ typedef struct senet_step_v1 {
     uint32_t first_arg, num_args;
     /* The output's whole storage, halo included, as a view (c, x, y, block, image) whose min are the negated halo
      * widths; the cells outside `interior` are zeroed before the kernel runs. SENET_NONE: no halo. */
-    uint32_t halo;
+    uint32_t halo; /* on a CUDA device such storage is no other value's, and zeroed once, when the session opens */
     uint32_t interior_width, interior_height;
     /* Of the last output, logical; height = width = 0 for a vector [channels]. A step that stores sums of its map's
      * tiles instead of the map has as many rows and columns as there are tiles. */
@@ -104,16 +130,23 @@ typedef struct senet_step_v1 {
     uint32_t num_outputs; /* 1; 2 when a map's sums are stored beside it, and then the map is last */
     uint64_t
         flops; /* per image: 2 per multiply-add that a direct evaluation does, padding counted; 0 for data movement */
-    uint64_t bytes; /* per image: read and written, each tensor once */
+    uint64_t bytes;                      /* per image: read and written, each tensor once */
+    const senet_gpu_code_v1_t* gpu_code; /* NULL on CPUs */
+    uint32_t num_gpu_code;
 } senet_step_v1_t;
 
 /* CPU features a variant needs, as bits; both the instruction and the operating system's support for its registers. */
 #define SENET_CPU_X86_AVX2 1ull   /* sse4.1 avx avx2 fma f16c */
 #define SENET_CPU_X86_AVX512 2ull /* avx512 f cd bw dq vl, besides all of the above */
 
+/* Where a variant's kernels run. On CUDA devices arena, weights and scratch are device memory. */
+enum senet_device_v1 { SENET_DEVICE_CPU = 0, SENET_DEVICE_CUDA = 1 };
+
 typedef struct senet_variant_v1 {
-    const char* name; /* "avx512", "avx2" */
-    uint64_t cpu_features;
+    const char* name;      /* "avx512", "avx2", "cuda" */
+    uint32_t device;       /* senet_device_v1 */
+    uint32_t capability;   /* of a CUDA device, at least: 10 * major + minor; else 0 */
+    uint64_t cpu_features; /* for a CUDA variant: what its kernels' entries need */
     const senet_buffer_v1_t* buffers;
     const uint32_t* args;
     const senet_step_v1_t* steps;

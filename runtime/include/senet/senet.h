@@ -7,8 +7,9 @@
  *     senet_session_close(session);   senet_model_close(model);
  *
  * Every function that can fail returns a senet_status and leaves one sentence for senet_last_message(). The library
- * never prints, aborts or throws. After senet_session_open returns, running allocates no memory. Results are equal bit
- * for bit for any thread count and any batch.
+ * never prints, aborts or throws. After senet_session_open returns, running allocates no memory (on a GPU: but the
+ * first run of each batch, whose launches the driver records). Results are equal bit for bit for any thread count and
+ * any batch.
  */
 #ifndef SENET_H
 #define SENET_H
@@ -29,7 +30,7 @@ extern "C" {
 #endif
 
 /* Grows when a function is added; a program built for version N runs with any later library of the same major .so. */
-#define SENET_API_VERSION 1
+#define SENET_API_VERSION 2
 
 typedef struct senet_model senet_model;     /* a loaded network: constant, shared by any number of sessions */
 typedef struct senet_session senet_session; /* memory and threads for running a model: one caller at a time */
@@ -44,6 +45,8 @@ typedef enum senet_status {
     SENET_UNSUPPORTED_CPU = 6,  /* this CPU runs none of the model's variants, or not the one asked for */
     SENET_OUT_OF_MEMORY = 7,
     SENET_KERNEL_FAILED = 8,
+    SENET_NO_DEVICE = 9,      /* no GPU to run on: no driver, no device, or either too old for the model */
+    SENET_DEVICE_FAILED = 10, /* a call of the GPU's driver failed; the sentence has its error */
 } senet_status;
 
 /* Static strings: "0.1.0"; "out of memory". Any thread, any time. */
@@ -58,8 +61,14 @@ SENET_API const char* senet_last_message(void);
  */
 
 typedef struct senet_model_options {
-    const char* variant;      /* NULL: the best that this CPU runs; else one of the model's, e.g. "avx2" */
+    const char* variant;      /* NULL: the best that this machine runs; else one of the model's, e.g. "avx2" */
     const char* weights_path; /* NULL: the file named by the model, in the library's folder */
+    /* NULL: a GPU if the model has kernels for it and there is one, else the CPU; "cpu"; "cuda": the first GPU that
+     * runs them; "cuda:1": the driver's device 1. */
+    const char* device;
+    /* A CUcontext to work in, which must outlive the model; NULL: the device's primary context, as CUDA's runtime API
+     * and frameworks use it. */
+    void* cuda_context;
 } senet_model_options;
 
 /* Checks the file's trailer and hash, then loads it. options may be NULL. Any thread. A file that is loaded must not be
@@ -75,6 +84,9 @@ SENET_API senet_status senet_model_open_linked(senet_model_query_v1_t query, con
 SENET_API const senet_model_v1_t* senet_model_describe(const senet_model* model);
 /* The variant that sessions of this model run. Any thread. */
 SENET_API const senet_variant_v1_t* senet_model_variant(const senet_model* model);
+/* Where sessions of this model run: "cpu", or "cuda:0, NVIDIA H200, compute capability 9.0". Valid until
+ * senet_model_close. Any thread. */
+SENET_API const char* senet_model_device(const senet_model* model);
 
 /* After the last of its sessions is closed, and by one thread. NULL is fine. */
 SENET_API void senet_model_close(senet_model* model);
@@ -85,7 +97,7 @@ SENET_API void senet_model_close(senet_model* model);
 typedef struct senet_session_options {
     uint32_t max_batch; /* 0: 1 */
     /* Threads that work on a run, the caller's included. 0: all that the process may use, by affinity and cgroup quota.
-     * All sessions share one pool of workers per process. */
+     * All sessions share one pool of workers per process. On a GPU: the caller's alone. */
     uint32_t threads;
     /* What uint8 input is normalised with instead of the model's own values: `channels` floats each, or both NULL. */
     const float* mean;
@@ -94,11 +106,15 @@ typedef struct senet_session_options {
      * SENET_ARENA_ALIGNMENT, which the caller keeps alive and frees after senet_session_close. */
     void* arena;
     size_t arena_bytes;
+    /* On a GPU: the CUstream that runs go to, of the model's context, which must outlive the session; CU_STREAM_LEGACY
+     * for CUDA's default stream. NULL: a stream of the session's own. */
+    void* cuda_stream;
 } senet_session_options;
 
 #define SENET_ARENA_ALIGNMENT 128
 
-/* Bytes of arena that senet_session_open needs with these options; options may be NULL. Any thread. */
+/* Bytes of arena that senet_session_open needs with these options; options may be NULL. Of a session on a GPU this is
+ * host memory; maps lie in device memory, which senet_session_open takes from the driver. Any thread. */
 SENET_API senet_status senet_session_arena_bytes(const senet_model* model, const senet_session_options* options,
                                                  size_t* bytes);
 
@@ -119,18 +135,24 @@ SENET_API senet_status senet_session_run_f32(senet_session* session, uint32_t ba
 SENET_API senet_status senet_session_run_u8(senet_session* session, uint32_t batch, const uint8_t* images,
                                             float* logits);
 
+/* senet_session_run_f32 for images and logits in the memory of the session's GPU. Returns when the run is queued on the
+ * session's cuda_stream, which must have been given: whatever is queued there later finds the logits. One thread at a
+ * time per session. */
+SENET_API senet_status senet_session_run_device_f32(senet_session* session, uint32_t batch, const float* images,
+                                                    float* logits);
+
 /* One executed step, as its observer sees it. */
 typedef struct senet_step_event {
     const senet_step_v1_t* step; /* names, shapes, flops: see model_abi.h */
     uint32_t index;              /* 0 is the ingest step */
     uint32_t batch;
-    double seconds; /* wall time of this step */
+    double seconds; /* wall time of this step; on a GPU by its own clock, launching included */
 } senet_step_event;
 
 typedef void (*senet_observer)(void* user, senet_session* session, const senet_step_event* event);
 
 /* Calls observer after every step of later runs, on the thread that runs; NULL stops it. Between runs, by the session's
- * one thread. */
+ * one thread. On a GPU an observed run waits for every step. */
 SENET_API senet_status senet_session_observe(senet_session* session, senet_observer observer, void* user);
 
 /* Inside an observer only: the step's output as float [batch][channels][height][width], or [batch][channels] for a

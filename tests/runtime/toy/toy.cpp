@@ -123,12 +123,13 @@ constexpr uint32_t kNumArgs = sizeof(kArgs) / sizeof(kArgs[0]);
 
 constexpr senet_step_v1_t map_step(const char* name, const char* stage, senet_kernel_v1_t entry, uint32_t first,
                                    uint32_t args, uint32_t halo, uint32_t channels) {
-    return {name,   name,    nullptr,  nullptr, stage,  entry, first, args, halo,
-            kWidth, kHeight, channels, kHeight, kWidth, 1,     1000,  100};
+    return {name,    name,     nullptr, nullptr, stage, entry, first, args,    halo, kWidth,
+            kHeight, channels, kHeight, kWidth,  1,     1000,  100,   nullptr, 0};
 }
 constexpr senet_step_v1_t vector_step(const char* name, const char* stage, senet_kernel_v1_t entry, uint32_t first,
                                       uint32_t args, uint32_t channels, uint64_t flops) {
-    return {name, name, nullptr, nullptr, stage, entry, first, args, SENET_NONE, 0, 0, channels, 0, 0, 1, flops, 100};
+    return {name, name,     nullptr, nullptr, stage, entry, first, args,    SENET_NONE, 0,
+            0,    channels, 0,       0,       1,     flops, 100,   nullptr, 0};
 }
 
 #define TOY_STEPS(BOX)                                                          \
@@ -145,6 +146,8 @@ constexpr senet_step_v1_t kFailingSteps[] = TOY_STEPS(box_failing);
 
 constexpr senet_variant_v1_t variant(const char* name, uint64_t features, const senet_step_v1_t* steps) {
     return {name,
+            SENET_DEVICE_CPU,
+            0,
             features,
             kBuffers,
             kArgs,

@@ -1,0 +1,146 @@
+// A package of a kernel that Halide compiled for CUDA, called as libsenet calls it, with a GPU that writes down what it
+// is told.
+#include <Halide.h>
+#include <dlfcn.h>
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "tests/compiler/package_fixture.h"
+
+namespace senetc::test {
+namespace {
+
+constexpr const char* kTarget =
+    "x86-64-linux-avx-avx2-f16c-fma-sse41-cuda-cuda_capability_70-no_runtime-no_asserts-no_bounds_query-user_context";
+
+// Two launches, the second of which reads what the first wrote.
+void compile_kernel(const std::string& object) {
+    Halide::ImageParam in(Halide::Float(32), 1);
+    Halide::Func squares("squares"), sums("sums");
+    Halide::Var x, block, thread;
+    squares(x) = in(x)*in(x);
+    sums(x) = squares(x) + squares(x + 1);
+    squares.compute_root().gpu_tile(x, block, thread, 32, Halide::TailStrategy::GuardWithIf);
+    sums.gpu_tile(x, block, thread, 64, Halide::TailStrategy::GuardWithIf);
+    sums.compile_to_object(object, {in}, "cuda_sums", Halide::Target(kTarget));
+}
+
+PackageInput cuda_input(const TestFolder& folder) {
+    PackageInput input = make_input(folder, "launched");
+    const std::string object = folder / "kernel.o";
+    compile_kernel(object);
+    input.objects = {object};
+    for (PlanVariant& variant : input.plan.variants) {
+        variant.device = SENET_DEVICE_CUDA;
+        for (PlanStep& step : variant.steps) step.entry = "cuda_sums_argv";
+        for (PlanStep& step : variant.ingest) step.entry = "cuda_sums_argv";
+    }
+    return input;
+}
+
+struct Launch {
+    void* state;
+    int blocks[3], threads[3];
+    std::vector<uint64_t> buffers;  // devices, in the order of the arguments
+    size_t arguments;
+};
+
+// What a kernel's entry asks of its GPU.
+struct Gpu {
+    senet_gpu_context_v1_t functions{};  // first: kernels get its address
+    std::string ptx;
+    std::vector<Launch> launches;
+    std::vector<uint64_t> allocated, released;  // devices
+    int64_t bytes = 0;
+
+    Gpu() {
+        functions.host.allocate = [](void*, size_t bytes) -> void* {
+            CHECK(bytes == 0);  // of the host
+            return nullptr;
+        };
+        functions.host.release = [](void*, void*) { FAIL_CHECK("NULL is released"); };
+        functions.load = [](void* self, void** state, const char* ptx, int bytes) {
+            of(self).ptx.assign(ptx, size_t(bytes));
+            *state = self;
+            return 0;
+        };
+        functions.launch = launch;
+        functions.allocate = [](void* self, senet_kernel_buffer_v1_t* buffer) {
+            if (buffer->device != 0) return 0;  // an output
+            of(self).bytes += int64_t(buffer->dim[0].extent) * buffer->type_bits / 8;
+            buffer->device = 0x1000 + of(self).allocated.size();
+            of(self).allocated.push_back(buffer->device);
+            return 0;
+        };
+        functions.release = [](void* self, senet_kernel_buffer_v1_t* buffer) {
+            if (buffer->device != 0) of(self).released.push_back(buffer->device);
+            buffer->device = 0;
+            return 0;
+        };
+    }
+
+    static Gpu& of(void* self) { return *static_cast<Gpu*>(self); }
+
+    static int launch(void* self, void* state, const char* kernel, int bx, int by, int bz, int tx, int ty, int tz,
+                      int shared, size_t* sizes, void** args, int8_t* is_buffer) {
+        Launch launch{state, {bx, by, bz}, {tx, ty, tz}, {}, 0};
+        CHECK(of(self).ptx.find(kernel) != std::string::npos);
+        CHECK(shared == 0);
+        for (; sizes[launch.arguments] != 0; launch.arguments++) {
+            const auto* buffer = static_cast<const senet_kernel_buffer_v1_t*>(args[launch.arguments]);
+            if (is_buffer[launch.arguments]) launch.buffers.push_back(buffer->device);
+        }
+        of(self).launches.push_back(launch);
+        return 0;
+    }
+};
+
+senet_kernel_buffer_v1_t row(uint64_t device, senet_dim_v1_t& dim) {
+    senet_kernel_buffer_v1_t buffer{};
+    buffer.device = device;
+    buffer.type_code = 2, buffer.type_bits = 32, buffer.type_lanes = 1, buffer.dimensions = 1;
+    buffer.dim = &dim;
+    return buffer;
+}
+
+}  // namespace
+
+TEST_CASE("a kernel for CUDA reaches its GPU through its context, and nothing else") {
+    const TestFolder folder;
+    write_package(cuda_input(folder));
+    void* library = dlopen((folder / "dist/liblaunched.so").c_str(), RTLD_NOW | RTLD_LOCAL);
+    REQUIRE_MESSAGE(library, dlerror());
+    const auto query = reinterpret_cast<senet_model_query_v1_t>(dlsym(library, "senet_model_launched"));
+    REQUIRE((query != nullptr));
+    const senet_step_v1_t& step = query(SENET_MODEL_ABI_VERSION)->variants[0].steps[0];
+
+    Gpu gpu;
+    void* context = &gpu;
+    senet_dim_v1_t in_dim{0, 1001, 1, 0}, out_dim{0, 1000, 1, 0};
+    senet_kernel_buffer_v1_t in = row(0xa, in_dim), out = row(0xb, out_dim);
+    void* args[] = {&context, &in, &out};
+    for (const size_t call : {1, 2}) {
+        CHECK(step.entry(args) == 0);
+        CHECK(gpu.ptx.starts_with("//\n// Generated by LLVM NVPTX Back-End"));
+        CHECK(gpu.ptx.back() == '\0');
+        REQUIRE(gpu.launches.size() == 2 * call);
+        const Launch &first = gpu.launches[2 * call - 2], &second = gpu.launches[2 * call - 1];
+        CHECK(first.state == context);
+        CHECK(first.blocks[0] == 32);
+        CHECK(first.threads[0] == 32);
+        CHECK(second.blocks[0] == 16);
+        CHECK(second.threads[0] == 64);
+        CHECK(second.blocks[1] * second.blocks[2] * second.threads[1] * second.threads[2] == 1);
+        REQUIRE(gpu.allocated.size() == call);
+        CHECK(gpu.released == gpu.allocated);
+        const uint64_t scratch = gpu.allocated.back();
+        CHECK(std::set<uint64_t>(first.buffers.begin(), first.buffers.end()) == std::set<uint64_t>{0xa, scratch});
+        CHECK(std::set<uint64_t>(second.buffers.begin(), second.buffers.end()) == std::set<uint64_t>{0xb, scratch});
+        CHECK(first.arguments > 2);
+    }
+    CHECK(gpu.bytes == 2 * 1001 * 4);
+    dlclose(library);
+}
+
+}  // namespace senetc::test
