@@ -123,7 +123,8 @@ TEST_CASE("a wrong header is refused with its line and a way out") {
              Case{"senetc-schedules 1", "senetc-schedules 2", "a.table:1: it is a table of version '2'"},
              {"senetc-schedules 1", "senetc-schedules", "a.table:1: it is a table of version ''"},
              {"senetc-schedules 1", "{\"entries\": []}", "a.table:1: it doesn't begin with 'senetc-schedules 1'"},
-             {"target x86-64", "target riscv", "a.table:2: there is no target 'riscv'; the targets are x86-64, arm-64"},
+             {"target x86-64", "target riscv",
+              "a.table:2: there is no target 'riscv'; the targets are x86-64, x86-64-cuda, arm-64"},
              {"target x86-64", "# none", "a line 'target ...' is missing"},
              {"cpu sapphirerapids", "# none", "a line 'cpu ...' is missing"},
              {"cpu sapphirerapids", "cpu", "a.table:3: 'cpu' has no value"},
@@ -172,6 +173,13 @@ TEST_CASE("a wrong entry is refused with its line and a way out") {
     const std::string hash = example_table().entries[0].algorithm_hash;
     CHECK(error_of(replaced(text(), hash, hash.substr(1))).find("is no hash of 16") != std::string::npos);
     CHECK(error_of(text() + "threads 2\n").find("a.table:9: 'threads' must stand before all entries") !=
+          std::string::npos);
+}
+
+TEST_CASE("a table for the target that has CPUs and GPUs has entries for CPUs alone") {
+    const std::string both = replaced(text(), "target x86-64\n", "target x86-64-cuda\n");
+    CHECK(parse_table(both, "a.table").entries.size() == 1);
+    CHECK(error_of(replaced(both, "avx512 |", "cuda |")).find("'cuda' is for GPUs, whose schedules are hand's") !=
           std::string::npos);
 }
 

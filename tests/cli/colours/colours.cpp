@@ -87,18 +87,20 @@ constexpr senet_buffer_v1_t buffers[] = {
 constexpr uint32_t args[] = {0, 2, 3, 1, 2, 3, 3, 4};
 
 constexpr senet_step_v1_t ingest_step(senet_kernel_v1_t entry, uint32_t first) {
-    return {"input", "ingest", nullptr,  nullptr, "pixels", entry, first, 3,  SENET_NONE,
-            0,       0,        channels, side,    side,     1,     0,     472};
+    return {"input", "ingest", nullptr, nullptr, "pixels", entry, first, 3,       SENET_NONE, 0,
+            0,       channels, side,    side,    1,        0,     472,   nullptr, 0};
 }
 constexpr senet_step_v1_t means_step(senet_kernel_v1_t entry) {
-    return {"means", "means [3][4][4]", "direct", "hand", "means", entry, 6,  2, SENET_NONE, 0,
-            0,       classes,           0,        0,      1,       96,    268};
+    return {"means", "means [3][4][4]", "direct", "hand", "means", entry, 6,   2,       SENET_NONE, 0,
+            0,       classes,           0,        0,      1,       96,    268, nullptr, 0};
 }
 constexpr senet_step_v1_t plain[] = {means_step(means)}, slow[] = {means_step(slow_means)},
                           infinite[] = {means_step(infinite_means)};
 
 constexpr senet_variant_v1_t variant(const char* name, uint64_t features, const senet_step_v1_t* steps) {
     return {name,
+            SENET_DEVICE_CPU,
+            0,
             features,
             buffers,
             args,
