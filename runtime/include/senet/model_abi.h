@@ -59,17 +59,20 @@ typedef struct senet_kernel_context_v1 {
 /* What a kernel for a GPU is called with instead. The model's own halide_cuda_initialize_kernels, halide_cuda_run,
  * halide_device_malloc and halide_device_free forward to it; its halide_copy_to_device does nothing, since every buffer
  * that a kernel gets lies on the device. A kernel's entry runs on the host, doesn't wait for what it launches, and
- * launches the same for the same batch: so what it does may be recorded once. */
+ * launches the same for the same batch: so what it does may be recorded once. As Halide 21 generates it, an entry
+ * doesn't look at what these functions return: they remember the first failure, and do nothing after it. */
 typedef struct senet_gpu_context_v1 {
     senet_kernel_context_v1_t host;
-    /* Before the first launch from a module: sets *state, which launches name. `ptx`: its text, of `bytes` bytes. */
+    /* Before the first launch from a module: sets *state, which launches name. `ptx`: its text, of `bytes` bytes.
+     * *state is one word of the library, shared by sessions and threads: always set it to the same, such as `ptx`. */
     int (*load)(void* context, void** state, const char* ptx, int bytes);
     /* sizes: of each argument in bytes, 0 after the last. args[i] points to the argument's value or, where
      * is_buffer[i], is a senet_kernel_buffer_v1_t* whose `device` is the argument. */
     int (*launch)(void* context, void* state, const char* kernel, int blocks_x, int blocks_y, int blocks_z,
                   int threads_x, int threads_y, int threads_z, int shared_bytes, size_t* sizes, void** args,
                   int8_t* is_buffer);
-    /* Device memory for a kernel's intermediate results, of as many bytes as dims say: sets buffer->device. */
+    /* Device memory for a kernel's intermediate results, of as many bytes as dims say: sets buffer->device. Called for
+     * outputs, too, which have it already, and release more than once: a buffer without memory is left alone. */
     int (*allocate)(void* context, senet_kernel_buffer_v1_t* buffer);
     int (*release)(void* context, senet_kernel_buffer_v1_t* buffer);
 } senet_gpu_context_v1_t;
