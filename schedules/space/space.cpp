@@ -49,12 +49,13 @@ Schedule canonical(Schedule schedule) {
 }  // namespace
 
 std::vector<Schedule> schedule_space(const Stage& stage, const VariantInfo& variant, const SpaceOptions& options) {
+    std::vector<Schedule> schedules{choose_schedule(stage, variant.name)};
+    if (variant.on_gpu()) return schedules;
     std::vector<Schedule> candidates = template_of(stage).candidates(stage, variant, options);
     if (stage.generator == "conv") {
         for (Schedule& schedule : winograd_candidates(stage, variant, options))
             candidates.push_back(std::move(schedule));
     }
-    std::vector<Schedule> schedules{choose_schedule(stage, variant.name)};
     std::set<Schedule> known{canonical(schedules[0])};
     for (const Schedule& schedule : candidates) {
         if (!why_illegal(stage, variant, schedule).empty() || !known.insert(canonical(schedule)).second) continue;

@@ -6,7 +6,7 @@
 // or a neighbour is an index. That is why numbers which hardly decide a time (how a batch's images are grouped, when
 // one image is timed) are not free, and why sizes of bands are a few counts of bands instead of every size.
 //
-// Hand's own choice is always in the space, and first.
+// Hand's own choice is always in the space, and first. For GPUs it is all there is: their templates have no space yet.
 #pragma once
 
 #include <string>
