@@ -7,11 +7,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <regex>
 #include <sstream>
 
 #include "generators/compiler/temporary_folder.h"
+#include "generators/system/whole_file.h"
 #include "models/error.h"
 
 namespace fs = std::filesystem;
@@ -57,11 +57,6 @@ std::string version_of(const fs::path& ptxas) {
         throw Error(
             fmt::format("--cuda-arch: {} doesn't say its version; install the CUDA toolkit again", ptxas.string()));
     return found[1];
-}
-
-std::string read_file(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string one_line(std::string words) {
@@ -113,11 +108,11 @@ std::vector<PlanGpuCode> assemble(const std::string& ptx, const Cubins& cubins) 
     if (cubins.capabilities.empty()) return codes;
     const TemporaryFolder folder;
     const fs::path source = folder.path() / "kernel.ptx", cubin = folder.path() / "kernel.cubin";
-    std::ofstream(source, std::ios::binary) << ptx;
+    write_temporary(source, ptx);
     for (const int capability : cubins.capabilities) {
         const Ended ended = run(fmt::format("{} -arch=sm_{} {} -o {}", quoted(cubins.ptxas.path), capability,
                                             quoted(source), quoted(cubin)));
-        std::string bytes = ended.status == 0 ? read_file(cubin) : "";
+        std::string bytes = ended.status == 0 ? read_whole(cubin).value_or("") : "";
         if (bytes.empty())
             throw Error(fmt::format("ptxas {} makes no code for sm_{} of it: {}", cubins.ptxas.version, capability,
                                     one_line(ended.words)));

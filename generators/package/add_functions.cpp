@@ -15,12 +15,18 @@ struct Forward {
     FunctionType* field;  // as `type`, or with fewer arguments, or with a result that the function hasn't
 };
 
+// Without a body yet.
+Function* add_hidden(Module& module, const char* name, FunctionType* type) {
+    Function* function = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+    function->setVisibility(GlobalValue::HiddenVisibility);
+    function->addFnAttr(Attribute::NoUnwind);
+    return function;
+}
+
 // Defines it as: return context->field(context, the other arguments). It keeps no frame, so that a kernel's call costs
 // one jump more than a direct one.
 void add_forward(Module& module, const Forward& forward) {
-    Function* function = Function::Create(forward.type, GlobalValue::ExternalLinkage, forward.name, module);
-    function->setVisibility(GlobalValue::HiddenVisibility);
-    function->addFnAttr(Attribute::NoUnwind);
+    Function* function = add_hidden(module, forward.name, forward.type);
     IRBuilder<> code(BasicBlock::Create(module.getContext(), "", function));
     Value* field = code.CreateConstInBoundsGEP1_64(code.getInt8Ty(), function->getArg(0), forward.offset);
     Value* target = code.CreateLoad(code.getPtrTy(), field);
@@ -40,10 +46,7 @@ void add_forward(Module& module, const char* name, size_t offset, FunctionType* 
 
 // Defines `name` as: do nothing, return 0, if anything.
 void add_nothing(Module& module, const char* name, FunctionType* type) {
-    Function* function = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
-    function->setVisibility(GlobalValue::HiddenVisibility);
-    function->addFnAttr(Attribute::NoUnwind);
-    IRBuilder<> code(BasicBlock::Create(module.getContext(), "", function));
+    IRBuilder<> code(BasicBlock::Create(module.getContext(), "", add_hidden(module, name, type)));
     Type* result = type->getReturnType();
     if (result->isVoidTy())
         code.CreateRetVoid();

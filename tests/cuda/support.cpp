@@ -25,18 +25,14 @@ Model open_gpu_toy(senet_model_query_v1_t query, const char* device, void* conte
     senet_model_options options{};
     options.device = device;
     options.cuda_context = context;
-    senet_model* model = nullptr;
-    senet_model_open_linked(query, &options, &model);
-    return Model(model);
+    return open_linked(query, options);
 }
 
 Session open_gpu_session(const Model& model, uint32_t max_batch, void* stream) {
     senet_session_options options{};
     options.max_batch = max_batch;
     options.cuda_stream = stream;
-    senet_session* session = nullptr;
-    senet_session_open(model.get(), &options, &session);
-    return Session(session);
+    return open_session(model, options);
 }
 
 std::vector<float> expected_logits(const std::vector<float>& images) {

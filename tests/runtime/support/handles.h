@@ -16,6 +16,10 @@ struct CloseSession {
 using Model = std::unique_ptr<senet_model, CloseModel>;
 using Session = std::unique_ptr<senet_session, CloseSession>;
 
+// nullptr when it can't be opened.
+Model open_linked(senet_model_query_v1_t query, const senet_model_options& options);
+Session open_session(const Model& model, const senet_session_options& options);
+
 // The linked toy model; variant as in senet_model_options. nullptr when it can't be opened.
 Model open_toy(const char* variant = nullptr);
 Session open_session(const Model& model, uint32_t max_batch, uint32_t threads);
