@@ -23,9 +23,10 @@ using ScheduleSource = std::function<ScheduleChoice(const Stage&, const VariantI
 
 ScheduleSource hand_source();
 
-// What an autoscheduler makes, with the options that are asked for (schedules/auto/autoschedulers.h). Throws
-// Error when there is no such one.
-ScheduleSource auto_source(const Schedule& asked);
+// What an autoscheduler makes, with the options that are asked for (schedules/auto/autoschedulers.h), and hand's
+// schedules for variants that it isn't for: a GPU's, or a CPU's. Throws Error when there is no such one, or when it is
+// for none of the `variants` of the build.
+ScheduleSource auto_source(const Schedule& asked, const std::vector<std::string>& variants);
 
 // The table's entries, and hand's schedules for stages and variants that it has none for. `name`: what follows
 // "tuned:". A stale entry, one whose algorithm this senetc defines otherwise than when it was measured, gets a sentence

@@ -72,7 +72,8 @@ class BenchSchedulesCommand {
 
     Schedule asked(const Stage& stage, const std::string& text) const {
         const Schedule schedule = parse_schedule(text);
-        if (is_autoscheduled(schedule)) return auto_source(schedule)(stage, find_variant(variant_)).schedule;
+        if (is_autoscheduled(schedule))
+            return auto_source(schedule, {variant_})(stage, find_variant(variant_)).schedule;
         check_schedule(stage, schedule);
         return schedule;
     }

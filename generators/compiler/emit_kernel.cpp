@@ -3,6 +3,7 @@
 #include <Halide.h>
 #include <fmt/format.h>
 
+#include "generators/compiler/gpu_module.h"
 #include "generators/compiler/halide_scratch.h"
 #include "generators/compiler/image_loop.h"
 #include "generators/compiler/stage_generator.h"
@@ -88,31 +89,32 @@ std::string object_of(const Module& module) {
     return std::move(*object);
 }
 
-std::string gpu_source_of(const Module& module) {
-    const Buffer<> source = module.get_device_code_buffer();
-    if (!source.defined()) throw Error("a kernel for GPUs has no loop that runs on one");
-    const std::string text(static_cast<const char*>(source.data()), source.size_in_bytes());
-    return text.substr(0, text.find('\0'));
-}
-
-EmittedKernel emit_by_hand(const Stage& stage, const Schedule& schedule, const Target& target,
-                           const std::string& symbol) {
-    Definition any = define(stage, schedule, target, 0);
+EmittedKernel emit_for_any_batch(Definition any, const Target& target, const std::string& symbol) {
     ScratchMeter scratch;
     any.pipeline.add_custom_lowering_pass(&scratch, nullptr);
     const Module module = any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
     return {object_of(module), scratch.bytes(), "", target.has_gpu_feature() ? gpu_source_of(module) : ""};
 }
 
-EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, const Target& target,
-                                 const std::string& symbol, const std::filesystem::path& weights_folder) {
-    Definition one = define(stage, schedule, target, 1);
-    const std::string featurization = autoschedule(one.pipeline, target, stage, schedule, weights_folder);
+EmittedKernel emit_in_image_loop(Definition one, const Target& target, const std::string& symbol) {
     ScratchMeter scratch;
     one.pipeline.add_custom_lowering_pass(&scratch, nullptr);
     const Module module =
         one.pipeline.compile_to_module(one.inputs, one_image_symbol(symbol), target, LinkageType::Internal);
-    return {object_of(loop_over_images(module, symbol, one.batched)), scratch.bytes(), featurization};
+    return {object_of(loop_over_images(module, symbol, one.batched)), scratch.bytes(), ""};
+}
+
+// On a CPU, of one image, with the loop over images around it (image_loop.h). On a GPU images are blocks of the same
+// launch, whose temporary buffers the runtime takes from the device as they come.
+EmittedKernel emit_autoscheduled(const Stage& stage, const Schedule& schedule, const Target& target,
+                                 const std::string& symbol, const std::filesystem::path& weights_folder) {
+    const bool on_gpu = target.has_gpu_feature();
+    Definition definition = define(stage, schedule, target, on_gpu ? 0 : 1);
+    const std::string featurization = autoschedule(definition.pipeline, target, stage, schedule, weights_folder);
+    EmittedKernel kernel = on_gpu ? emit_for_any_batch(std::move(definition), target, symbol)
+                                  : emit_in_image_loop(std::move(definition), target, symbol);
+    kernel.featurization = featurization;
+    return kernel;
 }
 
 // The same target with the GPU's kernels in OpenCL.
@@ -138,9 +140,9 @@ EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const Ke
 #endif
     try {
         const Target compiled_for(halide_target(target));
-        if (is_autoscheduled(schedule))
-            return emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder);
-        EmittedKernel kernel = emit_by_hand(stage, schedule, compiled_for, symbol);
+        EmittedKernel kernel = is_autoscheduled(schedule)
+                                   ? emit_autoscheduled(stage, schedule, compiled_for, symbol, weights_folder)
+                                   : emit_for_any_batch(define(stage, schedule, compiled_for, 0), compiled_for, symbol);
         kernel.gpu_code = assemble(kernel.gpu_source, target.cubins);
         return kernel;
     } catch (const Halide::Error& error) {  // not a std::exception

@@ -46,10 +46,13 @@ const std::string& tuned_target(const ChosenTarget& target) {
 }
 
 // "Adams2019,beam_size=8"
-ScheduleSource autoscheduler(const std::string& text) {
+ScheduleSource autoscheduler(const std::string& text, const std::vector<ChosenTarget>& targets) {
     std::string words = text;
     std::replace(words.begin(), words.end(), ',', ' ');
-    return auto_source(parse_schedule(words));
+    std::vector<std::string> variants;
+    for (const ChosenTarget& target : targets)
+        variants.insert(variants.end(), target.variants.begin(), target.variants.end());
+    return auto_source(parse_schedule(words), variants);
 }
 
 }  // namespace
@@ -115,7 +118,7 @@ ScheduleSource ScheduleFlags::source(const std::string& flag, const std::string&
                                      const std::vector<ChosenTarget>& targets, const std::string& cpu) const {
     if (text == "hand") return hand_source();
     try {
-        if (text.starts_with("auto:")) return autoscheduler(text.substr(5));
+        if (text.starts_with("auto:")) return autoscheduler(text.substr(5), targets);
     } catch (const Error& error) {
         throw Error(fmt::format("{} {}: {}", flag, text, error.what()));
     }

@@ -20,7 +20,9 @@ std::filesystem::path halide_folder() {
 std::string autoschedule(const Halide::Pipeline& pipeline, const Halide::Target& target, const Stage& stage,
                          const Schedule& schedule, const std::filesystem::path& weights_folder) {
     check_autoscheduled(stage, schedule);
-    const std::filesystem::path plugin = halide_folder() / find_autoscheduler(schedule.algorithm).plugin;
+    const Autoscheduler& autoscheduler = find_autoscheduler(schedule.algorithm);
+    check_device(autoscheduler, target.has_gpu_feature());
+    const std::filesystem::path plugin = halide_folder() / autoscheduler.plugin;
     if (!std::filesystem::exists(plugin))
         throw Error(fmt::format("{}: the plug-in of {} is missing; it belongs beside libHalide.so", plugin.string(),
                                 schedule.algorithm));

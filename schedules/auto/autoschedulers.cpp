@@ -7,6 +7,7 @@
 #include <climits>
 
 #include "models/error.h"
+#include "schedules/gpu/cost.h"
 #include "schedules/hand/choose.h"
 #include "schedules/schedules.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 // Tasks that a kernel is cut into at least. Halide's own default, too: enough for a machine of 16 cores. On one thread
 // a depthwise convolution took as long with 1 (22.5 us instead of 23.3, of the same noise), a 3x3 convolution no less.
+// Of a GPU it is the number of its SMs.
 constexpr int kParallelism = 16;
 
 constexpr NumberRange kParallel{"parallelism", 1, 1024, true};
@@ -70,7 +72,18 @@ const std::vector<Autoscheduler>& autoschedulers() {
           {"random_dropout_seed", 0, INT_MAX, true},
           {"disable_subtiling", 0, 1, true},
           {"weights", 1, INT_MAX, true}}},
-        {"Anderson2021", "libautoschedule_anderson2021.so", {}, true},
+        {"Anderson2021",
+         "libautoschedule_anderson2021.so",
+         {kParallel,
+          {"beam_size", 1, 1000, true},
+          {"random_dropout", 1, 100, true},
+          {"random_dropout_seed", 0, INT_MAX, true},
+          {"disable_subtiling", 0, 1, true},
+          {"shared_memory_limit_kb", 1, 227, true},
+          {"shared_memory_sm_limit_kb", 1, 228, true},
+          {"active_block_limit", 1, 32, true},
+          {"active_warp_limit", 1, 64, true}},
+         true},
     };
     return table;
 }
@@ -79,12 +92,13 @@ const Autoscheduler& find_autoscheduler(const std::string& name) {
     const auto& table = autoschedulers();
     const auto found = std::find_if(table.begin(), table.end(), [&](const auto& a) { return a.name == name; });
     if (found == table.end()) throw Error(fmt::format("'{}' is no autoscheduler: Halide has {}", name, names()));
-    if (found->only_for_gpus)
-        throw Error(
-            fmt::format("{} schedules for GPUs alone, whose kernels are scheduled by hand: take Mullapudi2016, Li2018 "
-                        "or Adams2019, for CPUs",
-                        name));
     return *found;
+}
+
+void check_device(const Autoscheduler& autoscheduler, bool on_gpu) {
+    if (autoscheduler.for_gpus != on_gpu)
+        throw Error(
+            fmt::format("{} schedules for {} alone", autoscheduler.name, autoscheduler.for_gpus ? "GPUs" : "CPUs"));
 }
 
 void check_autoscheduled(const Stage& stage, const Schedule& schedule) {
@@ -106,13 +120,10 @@ void check_autoscheduled(const Stage& stage, const Schedule& schedule) {
 }
 
 Schedule autoscheduled(const Stage& stage, const std::string& variant, const Schedule& asked) {
-    if (find_variant(variant).on_gpu())
-        throw Error(
-            fmt::format("{} schedules for CPUs, and {} is for GPUs, whose kernels are scheduled by hand: leave it out "
-                        "with --variants",
-                        asked.algorithm, variant));
+    const Autoscheduler& autoscheduler = find_autoscheduler(asked.algorithm);
+    check_device(autoscheduler, find_variant(variant).on_gpu());
     Schedule schedule = asked;
-    schedule.params.emplace("parallelism", kParallelism);
+    schedule.params.emplace("parallelism", autoscheduler.for_gpus ? gpu::kSms : kParallelism);
     if (has_sums(stage)) {
         const SumTile tile = hand_tile(stage, variant);
         schedule.params.emplace("tile_x", tile.x);

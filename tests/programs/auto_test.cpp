@@ -58,11 +58,25 @@ TEST_CASE("what an autoscheduler can't do is named, and hand's only where that i
     check_says(run(fmt::format("{{senetc}} verify {} --weights {}", library, kTrainedWeights)), 0, "");
 }
 
+TEST_CASE("Anderson2021 schedules a GPU's kernels, and the CPU's beside them stay hand's") {
+    const TemporaryFolder folder;
+    const std::string command = fmt::format(
+        "{{senetc}} build se_resnet20_cifar --weights {} -o {} --target x86-64-cuda --schedule auto:Anderson2021",
+        kTrainedWeights, folder.path().string());
+    check_says(run(command), 2, "layer1.0.se.gate (cuda, 'excite ch=16 hidden=1 out=16 segments=9') can't be compiled");
+    const Outcome built = run(command + " --fallback");
+    check_says(built, 0, "auto:Anderson2021");
+    CHECK(built.errors.find("it gets hand's schedule") != std::string::npos);
+    const std::string library = folder.path() / "x86-64-cuda/libse_resnet20_cifar.so";
+    check_says(run("{senetc} inspect " + library), 0, "cuda: 23 auto:Anderson2021, 1 hand\n");
+    check_says(run(fmt::format("{{senetc}} verify {} --weights {}", library, kTrainedWeights)), 0, "");
+}
+
 TEST_CASE("autoschedulers and options that there aren't cost one sentence") {
     const std::string build =
         fmt::format("{{senetc}} build se_resnet20_cifar --weights {} --schedule ", kTrainedWeights);
     check_says(run(build + "auto:Halide2030"), 2, "Halide has Mullapudi2016, Li2018, Adams2019, Anderson2021");
-    check_says(run(build + "auto:Anderson2021"), 2, "schedules for GPUs alone");
+    check_says(run(build + "auto:Anderson2021"), 2, "Anderson2021 schedules for GPUs alone");
     check_says(run(build + "auto:Adams2019,beam_size=0"), 2, "beam_size=0 is outside 1 to 1000");
     check_says(run(build + "auto:Li2018,beam_size=4"), 2, "Li2018 has no option 'beam_size'");
 }

@@ -136,7 +136,8 @@ TEST_CASE("what measures or schedules for CPUs refuses a GPU's variant in one se
         {"tune {} --target x86-64-cuda", "tune measures kernels on CPUs, and cuda is for GPUs"},
         {"tune {} --target x86-64-cuda --variants avx2", "tune x86-64, whose table is also for the CPUs"},
         {"bench-schedules 'dense in=16 logits=1 out=32' --variant cuda", "bench-schedules times kernels on CPUs"},
-        {"build {} --weights {} --target x86-64-cuda --schedule auto:Adams2019", "Adams2019 schedules for CPUs"},
+        {"build {} --weights {} --target x86-64-cuda --variants cuda --schedule auto:Adams2019",
+         "Adams2019 schedules for CPUs alone"},
         {"build {} --weights {} --target x86-64 --cuda-arch sm_80", "no variant is for GPUs"},
         {"build {} --weights {} --target x86-64-cuda --cuda-arch 80", "name an architecture as sm_80"},
     };

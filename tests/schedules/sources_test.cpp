@@ -106,9 +106,22 @@ TEST_CASE("no entry of the tables that senetc has is stale") {
 }
 
 TEST_CASE("an autoscheduler's name is its source, its options are its schedule's") {
-    const ScheduleChoice choice = auto_source(parse_schedule("Adams2019 beam_size=4"))(example_conv(), avx512());
+    const ScheduleChoice choice =
+        auto_source(parse_schedule("Adams2019 beam_size=4"), {"avx512"})(example_conv(), avx512());
     CHECK(choice.source == "auto:Adams2019");
     CHECK(choice.schedule.algorithm == "Adams2019");
     CHECK(choice.schedule.number("beam_size") == 4);
-    CHECK_THROWS_AS(auto_source(parse_schedule("Adams2018"))(example_conv(), avx512()), Error);
+    CHECK_THROWS_AS(auto_source(parse_schedule("Adams2018"), {"avx512"}), Error);
+}
+
+TEST_CASE("an autoscheduler of the other kind of device leaves a variant to hand's schedules") {
+    const VariantInfo& cuda = find_variant("cuda");
+    const ScheduleSource for_cpus = auto_source(parse_schedule("Adams2019"), {"cuda", "avx512"});
+    const ScheduleSource for_gpus = auto_source(parse_schedule("Anderson2021"), {"cuda", "avx512"});
+    CHECK(for_cpus(example_conv(), cuda).source == "hand");
+    CHECK(for_gpus(example_conv(), avx512()).source == "hand");
+    CHECK(for_gpus(example_conv(), cuda).source == "auto:Anderson2021");
+    CHECK(for_gpus(example_conv(), cuda).schedule.number("parallelism") > 100);
+    CHECK_THROWS_WITH_AS(auto_source(parse_schedule("Anderson2021"), {"avx512", "neon"}),
+                         "Anderson2021 schedules for GPUs alone", Error);
 }

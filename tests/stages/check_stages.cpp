@@ -190,10 +190,10 @@ struct Text {
     Schedule schedule_for(const std::string& variant, Tasks tasks) const {
         const Stage s = stage_of(stage);
         if (schedule.empty()) return with_tasks(s, choose_schedule(s, variant), tasks);
-        if (find_variant(variant).on_gpu()) return with_tasks(s, gpu_schedule(s), tasks);
-        if (schedule == " direct") return with_tasks(s, choose_direct_conv(s, find_variant(variant)), tasks);
         Schedule given = parse_schedule(schedule);
         if (is_autoscheduled(given)) return autoscheduled(s, variant, given);
+        if (find_variant(variant).on_gpu()) return with_tasks(s, gpu_schedule(s), tasks);
+        if (schedule == " direct") return with_tasks(s, choose_direct_conv(s, find_variant(variant)), tasks);
         given.params["lanes"] = find_variant(variant).lanes;
         if (variant == "neon") given.params["by_lane"] = 1;
         return given;
