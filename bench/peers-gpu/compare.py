@@ -114,8 +114,7 @@ class Comparison:
     def __init__(self, name: str, options: argparse.Namespace, stream: "torch.cuda.Stream | None"):
         self.name, self.options, self.device = name, options, options.device
         self.library = HERE / f"lib{name}.so"
-        if not (HERE / f"{name}.weights").exists():
-            _run("write_weights", self.library)
+        _run("write_weights", self.library)
         self.graph = graph_text.parse((HERE / f"{name}.graph").read_text())
         self.network = Network(self.graph).eval().to(self.device)
         self.classes = self.graph[self.graph.output].shape[0]
