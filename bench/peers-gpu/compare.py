@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import time
@@ -19,7 +20,16 @@ from network import Network
 
 HERE = Path(__file__).resolve().parent
 TOLERANCE = 4e-4  # of the largest logit
+LIBSENET = senet.load(HERE / "libsenet.so")
 Run = Callable[[], None]
+
+
+def _run(program: str, *arguments: object) -> str:
+    """One of the bundle's programs, with the shared libraries that it came with."""
+    libraries = os.pathsep.join([str(HERE / "lib"), os.environ.get("LD_LIBRARY_PATH", "")])
+    command = [HERE / program, *map(str, arguments)]
+    environment = os.environ | {"LD_LIBRARY_PATH": libraries}
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
 
 
 def _wait(device: str) -> None:
@@ -41,7 +51,7 @@ class Ours:
 
     def __init__(self, library: Path, device: str, stream: "torch.cuda.Stream | None", max_batch: int):
         started = time.perf_counter()
-        self.session = senet.Session(library, device, max_batch, stream.cuda_stream if stream else 0)
+        self.session = senet.Session(LIBSENET, library, device, max_batch, stream=stream.cuda_stream if stream else 0)
         self.opening_ms = (time.perf_counter() - started) * 1e3
 
     def run(self, images: torch.Tensor, logits: torch.Tensor) -> Run:
@@ -94,7 +104,7 @@ def _ways(device: str, asked: list[str]) -> list[tuple[str, bool, bool, bool]]:
 
 def _expected(library: Path, images: np.ndarray, classes: int) -> np.ndarray:
     """By the library's kernels for the CPU, of two images."""
-    session, logits = senet.Session(library, "cpu", 2), np.empty((2, classes), np.float32)
+    session, logits = senet.Session(LIBSENET, library, "cpu", 2), np.empty((2, classes), np.float32)
     session.run(2, images.ctypes.data, logits.ctypes.data)
     session.close()
     return logits
@@ -104,6 +114,7 @@ class Comparison:
     def __init__(self, name: str, options: argparse.Namespace, stream: "torch.cuda.Stream | None"):
         self.name, self.options, self.device = name, options, options.device
         self.library = HERE / f"lib{name}.so"
+        _run("write_weights", self.library)
         self.graph = graph_text.parse((HERE / f"{name}.graph").read_text())
         self.network = Network(self.graph).eval().to(self.device)
         self.classes = self.graph[self.graph.output].shape[0]
@@ -143,8 +154,7 @@ class Comparison:
         return {name: {"least": min(times), "median": median(times)} for name, times in all_times.items()}
 
     def profile(self, batch: int) -> str:
-        command = [HERE / "senet", "bench", self.library, "--device", self.device, "--batch", str(batch), "--profile"]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return _run("senet", "bench", self.library, "--device", self.device, "--batch", batch, "--profile")
 
 
 def _options() -> argparse.Namespace:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PROGRAMS = ["run", "compare.py", "network.py", "senet.py", "page.py", "../peers/graph_text.py", "../peers/formula.py"]
+SCRIPTS = ["run", "compare.py", "network.py", "page.py"]
+PEERS_SCRIPTS = ["formula.py", "graph_text.py", "senet.py"]  # of bench/peers
+PROGRAMS = ["senet", "write_weights"]
+GLIBC = ("libc.", "libm.", "libdl.", "libpthread.", "librt.")  # each machine's own
 
 
 def _output(*command: object) -> str:
@@ -21,20 +24,34 @@ def _pack_network(request: list[str], name: str, build: Path, arch: str, folder:
     _output(senetc, "weights", *request, "-o", weights)
     code = ["--cuda-arch", arch] if arch else []
     _output(senetc, "build", *request, "--weights", weights, "--name", name, "--target", "x86-64-cuda",
-            "--variants", "cuda,avx2", "-o", folder / "built", *code)
-    weights.unlink()  # the other machine makes them by formula
+            "--variants", "cuda,avx2", "--weights-beside", "-o", folder / "built", *code)
+    weights.unlink()  # the other machine makes them by formula, and packs them by what the library says of its steps
     shutil.move(folder / "built" / "x86-64-cuda" / f"lib{name}.so", folder / f"lib{name}.so")
     shutil.rmtree(folder / "built")
+    (folder / f"{name}.weights").unlink(missing_ok=True)  # of a bundle that was tried out
+
+
+def _copy_libraries(program: Path, folder: Path) -> None:
+    """Those that the other machine may lack."""
+    folder.mkdir(exist_ok=True)
+    for line in _output("ldd", program).splitlines():
+        name, found, path = line.strip().partition(" => ")
+        if found and not name.startswith(GLIBC):
+            shutil.copy(path.split()[0], folder / name)
 
 
 def _copy_programs(build: Path, folder: Path) -> None:
-    for program in PROGRAMS:
-        shutil.copy(HERE / program, folder)
+    for script in SCRIPTS:
+        shutil.copy(HERE / script, folder)
+    for script in PEERS_SCRIPTS:
+        shutil.copy(HERE.parent / "peers" / script, folder)
     library = next(build.rglob("libsenet.so"), None)
     if library is None:
         raise SystemExit(f"{build} has no libsenet.so: build the project there first")
-    shutil.copy(library, folder / "libsenet.so")
-    shutil.copy(build / "bin" / "senet", folder)
+    shutil.copy(library, folder)
+    for program in PROGRAMS:
+        _output("strip", "-o", folder / program, build / "bin" / program)
+        _copy_libraries(build / "bin" / program, folder / "lib")
 
 
 def main() -> None:
@@ -51,7 +68,7 @@ def main() -> None:
         for plain in [False, True] if options.plain else [False]:
             request, name = ([network, "--plain"], f"{network}_plain") if plain else ([network], network)
             _pack_network(request, name, options.build, options.cuda_arch, options.output)
-    size = sum(path.stat().st_size for path in options.output.iterdir())
+    size = sum(path.stat().st_size for path in options.output.rglob("*") if path.is_file())
     print(f"{options.output}: {size / 1e6:.0f} MB")
 
 

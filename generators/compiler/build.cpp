@@ -40,11 +40,6 @@ senet_preprocess_v1_t preprocess_table(const Preprocess& preprocess) {
     return table;
 }
 
-bool has_gpus(const BuildTarget& target) {
-    return std::any_of(target.variants.begin(), target.variants.end(),
-                       [](const std::string& variant) { return find_variant(variant).on_gpu(); });
-}
-
 // The options that decide the library's bytes, in one order and spelling. What the tables show in another place is left
 // out: labels and preprocessing.
 std::string flags_text(const BuildRequest& request, const BuildTarget& target) {
@@ -53,7 +48,8 @@ std::string flags_text(const BuildRequest& request, const BuildTarget& target) {
     if (request.name != request.network.graph.name) text += " --name " + request.name;
     text += request.schedules.flags;
     if (request.weights_beside) text += " --weights-beside";
-    if (!request.cubins.capabilities.empty() && has_gpus(target)) text += " --cuda-arch " + arch_names(request.cubins);
+    if (!request.cubins.capabilities.empty() && any_on_gpu(target.variants))
+        text += " --cuda-arch " + arch_names(request.cubins);
     if (!request.passes.without.empty()) text += fmt::format(" --without {}", fmt::join(request.passes.without, ","));
     return text;
 }

@@ -160,11 +160,8 @@ class BuildCommand {
     }
 
     Cubins cubins(const std::vector<ChosenTarget>& targets) const {
-        const auto on_gpu = [](const std::string& variant) { return find_variant(variant).on_gpu(); };
-        const bool any = std::any_of(targets.begin(), targets.end(), [&](const ChosenTarget& target) {
-            return std::any_of(target.variants.begin(), target.variants.end(), on_gpu);
-        });
-        if (!any && !cuda_archs_.empty())
+        const auto has_gpus = [](const ChosenTarget& target) { return any_on_gpu(target.variants); };
+        if (!cuda_archs_.empty() && std::none_of(targets.begin(), targets.end(), has_gpus))
             throw Error("--cuda-arch: no variant is for GPUs; build for --target x86-64-cuda");
         return parse_cuda_archs(cuda_archs_);
     }

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "generators/compiler/temporary_folder.h"
+#include "generators/system/on_one_line.h"
 #include "generators/system/whole_file.h"
 #include "models/error.h"
 
@@ -57,11 +58,6 @@ std::string version_of(const fs::path& ptxas) {
         throw Error(
             fmt::format("--cuda-arch: {} doesn't say its version; install the CUDA toolkit again", ptxas.string()));
     return found[1];
-}
-
-std::string one_line(std::string words) {
-    std::replace(words.begin(), words.end(), '\n', ' ');
-    return words;
 }
 
 }  // namespace
@@ -115,7 +111,7 @@ std::vector<PlanGpuCode> assemble(const std::string& ptx, const Cubins& cubins) 
         std::string bytes = ended.status == 0 ? read_whole(cubin).value_or("") : "";
         if (bytes.empty())
             throw Error(fmt::format("ptxas {} makes no code for sm_{} of it: {}", cubins.ptxas.version, capability,
-                                    one_line(ended.words)));
+                                    on_one_line(ended.words)));
         codes.push_back({uint32_t(capability), std::move(bytes)});
     }
     return codes;

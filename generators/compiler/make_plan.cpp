@@ -86,6 +86,7 @@ class VariantPlan {
     PlanStep plan_step(const LoweredStep& lowered) {
         PlanStep step = start_step(lowered);
         const std::vector<Argument> args = arguments(lowered.stage, lowered.schedule);
+        const std::vector<uint64_t> params = weights_.add(lowered);
         size_t input = 0, param = 0, output = 0;
         for (const Argument& arg : args) {
             if (arg.role == Role::input) {
@@ -93,8 +94,7 @@ class VariantPlan {
             } else if (arg.role == Role::output) {
                 step.args.push_back(add_value(arg, lowered.outputs.at(output++), lowered.name));
             } else {
-                const auto& [name, tensor] = lowered.params.at(param++);
-                step.args.push_back(add_buffer(arg, SENET_STORAGE_WEIGHTS, weights_.add(name, arg, tensor)));
+                step.args.push_back(add_buffer(arg, SENET_STORAGE_WEIGHTS, params.at(param++)));
             }
         }
         finish_step(step, args.back(), lowered);

@@ -8,6 +8,16 @@
 
 namespace senetc {
 
+std::vector<uint64_t> PackedWeights::add(const LoweredStep& step) {
+    std::vector<uint64_t> offsets;
+    for (const Argument& argument : arguments(step.stage, step.schedule)) {
+        if (argument.role != Role::parameter) continue;
+        const auto& [name, values] = step.params.at(offsets.size());
+        offsets.push_back(add(name, argument, values));
+    }
+    return offsets;
+}
+
 uint64_t PackedWeights::add(const std::string& name, const Argument& argument, const Tensor& values) {
     constexpr size_t kAlignment = 128;  // kernels load whole vectors; two cache lines keep the prefetcher in step
     const std::string key = fmt::format("{} {} {}", name, argument.packing, argument.storage_elements);

@@ -7,19 +7,21 @@
 #include <string>
 #include <vector>
 
-#include "generators/compiler/stage.h"
-#include "models/graph/tensor.h"
+#include "generators/compiler/lower.h"
 
 namespace senetc {
 
 class PackedWeights {
   public:
-    // Byte offset of the constant `name` packed as `argument` says. `values` without a shape: an absent bias, zeros.
-    uint64_t add(const std::string& name, const Argument& argument, const Tensor& values);
+    // Byte offsets of a step's parameters, in their order.
+    std::vector<uint64_t> add(const LoweredStep& step);
 
     const std::vector<uint8_t>& bytes() const { return bytes_; }
 
   private:
+    // Of the constant `name` packed as `argument` says. `values` without a shape: an absent bias, zeros.
+    uint64_t add(const std::string& name, const Argument& argument, const Tensor& values);
+
     std::map<std::string, uint64_t> offsets_;  // by name and packing
     std::vector<uint8_t> bytes_;
 };

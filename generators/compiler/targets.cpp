@@ -55,6 +55,11 @@ const VariantInfo& find_variant(const std::string& name) {
     throw Error(fmt::format("there is no variant '{}'; the variants are {}", name, fmt::join(names, ", ")));
 }
 
+bool any_on_gpu(const std::vector<std::string>& variants) {
+    return std::any_of(variants.begin(), variants.end(),
+                       [](const std::string& variant) { return find_variant(variant).on_gpu(); });
+}
+
 const TargetInfo& target_of(const VariantInfo& variant) {
     const auto has_it = [&](const TargetInfo& target) {
         return std::any_of(target.variants.begin(), target.variants.end(),

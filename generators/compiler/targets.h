@@ -35,6 +35,9 @@ const std::vector<TargetInfo>& targets();
 const TargetInfo& find_target(const std::string& name);
 const VariantInfo& find_variant(const std::string& name);
 
+// Whether one of these variants, by name, is for GPUs.
+bool any_on_gpu(const std::vector<std::string>& variants);
+
 // The first that has it: of a CPU's variant the target that is for CPUs alone.
 const TargetInfo& target_of(const VariantInfo& variant);
 

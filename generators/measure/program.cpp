@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <fstream>
 #include <new>
 
@@ -13,6 +11,7 @@
 #include "generators/measure/target_program.h"
 #include "generators/package/link_program.h"
 #include "generators/system/child_process.h"
+#include "generators/system/on_one_line.h"
 #include "models/error.h"
 
 namespace fs = std::filesystem;
@@ -21,13 +20,6 @@ namespace senetc::measure {
 namespace {
 
 const std::string kRefused = "refused: ";
-
-// Libraries end their sentences as they like.
-std::string on_one_line(std::string text) {
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.pop_back();
-    std::replace(text.begin(), text.end(), '\n', ' ');
-    return text;
-}
 
 // In a child: what Halide says against the schedule is told from trouble with the cache.
 void emit_into_cache(const KernelSpec& spec, const KernelCache& cache) {

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <cstring>
-#include <map>
 #include <set>
 #include <stdexcept>
 
 #include "generators/compiler/lower.h"
 #include "generators/compiler/pack_weights.h"
+#include "generators/compiler/planned_schedules.h"
 #include "models/error.h"
 
 namespace senetc::verifier {
@@ -22,15 +22,10 @@ namespace {
 // The variant's steps as this senetc lowers them, with the library's schedules.
 std::vector<LoweredStep> lowered_steps(const inspect::Library& library, const PlanVariant& variant,
                                        const Graph& passed) {
-    std::map<std::pair<std::string, std::string>, const PlanStep*> steps_by_name;  // and stage: two are called "input"
-    for (const PlanStep& step : variant.ingest) steps_by_name[{step.name, step.kernel}] = &step;
-    for (const PlanStep& step : variant.steps) steps_by_name[{step.name, step.kernel}] = &step;
-    const auto choose = [&](const Stage& stage, const std::string& name) {
-        const auto known = steps_by_name.find({name, to_string(stage)});
-        if (known == steps_by_name.end()) planned_otherwise(library);
-        return ScheduleChoice{parse_schedule(known->second->schedule), known->second->schedule_source, {}};
-    };
-    std::vector<LoweredStep> steps = lower(passed, choose).steps;
+    PlannedSchedules schedules;
+    for (const PlanStep& step : variant.ingest) schedules.add(step.name, step.kernel, step.schedule);
+    for (const PlanStep& step : variant.steps) schedules.add(step.name, step.kernel, step.schedule);
+    std::vector<LoweredStep> steps = lower(passed, schedules).steps;
     if (steps.size() != variant.steps.size()) planned_otherwise(library);
     return steps;
 }
@@ -77,7 +72,7 @@ WeightsCheck check_weights(const inspect::Library& library, const Graph& passed)
         for (size_t i = 0; i < steps.size(); ++i) check.add(variant, variant.steps[i], steps[i]);
     }
     return check.result;
-} catch (const std::logic_error&) {  // a stage or schedule without a number that this senetc's have
+} catch (const std::logic_error&) {  // steps that the plan hasn't, numbers that stages or schedules haven't
     planned_otherwise(library);
 }
 

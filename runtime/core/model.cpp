@@ -20,26 +20,41 @@ namespace {
 
 constexpr senet_model_options kDefaults{};
 
-// What loading from a file and linking in share: `load` sets the tables.
-template <typename Load>
-senet_status open_model(const char* path, const senet_model_options* options, senet_model** result, Load load) {
+// What all ways to open a model share: `load` sets the tables, `prepare` makes of them what the caller wants.
+template <typename Load, typename Prepare>
+senet_status make_model(senet_model** result, Load load, Prepare prepare) {
     VerifiedFile file;
     if (result == nullptr) return fail(SENET_INVALID_ARGUMENT, "model is NULL: give a place for the result");
     *result = nullptr;
-    if (options == nullptr) options = &kDefaults;
     Owned<senet_model> model(make<senet_model>());
     if (model.get() == nullptr) return fail(SENET_OUT_OF_MEMORY, "no memory for a model");
     if (const senet_status status = load(&file, model.get())) return status;
-    const senet_model_v1_t& tables = *model.get()->tables;
-    if (const senet_status status = check_model(tables)) return status;
-    if (const senet_status status = choose_device(tables, *options, model.get())) return status;
-    if (const senet_status status = check_variant(tables, *model.get()->variant)) return status;
-    if (const senet_status status = find_weights(path, &file.mapping, options->weights_path, model.get()))
-        return status;
-    cuda::Model* gpu = model.get()->gpu;
-    const senet_status status = gpu ? cuda::upload_weights(model.get()->weights, tables.weights_bytes, gpu) : SENET_OK;
+    if (const senet_status status = check_model(*model.get()->tables)) return status;
+    const senet_status status = prepare(&file, model.get());
     if (status == SENET_OK) *result = model.release();
     return status;
+}
+
+senet_status prepare_to_run(const char* path, const senet_model_options& options, VerifiedFile* file,
+                            senet_model* model) {
+    const senet_model_v1_t& tables = *model->tables;
+    if (const senet_status status = choose_device(tables, options, model)) return status;
+    if (const senet_status status = check_variant(tables, *model->variant)) return status;
+    if (const senet_status status = find_weights(path, &file->mapping, options.weights_path, model)) return status;
+    return model->gpu ? cuda::upload_weights(model->weights, tables.weights_bytes, model->gpu) : SENET_OK;
+}
+
+template <typename Load>
+senet_status open_model(const char* path, const senet_model_options* options, senet_model** result, Load load) {
+    return make_model(result, load, [&](VerifiedFile* file, senet_model* model) {
+        return prepare_to_run(path, options ? *options : kDefaults, file, model);
+    });
+}
+
+senet_status check_variants(const senet_model_v1_t& tables) {
+    for (uint32_t i = 0; i < tables.num_variants; ++i)
+        if (const senet_status status = check_variant(tables, tables.variants[i])) return status;
+    return SENET_OK;
 }
 
 }  // namespace
@@ -58,6 +73,13 @@ extern "C" senet_status senet_model_open_linked(senet_model_query_v1_t query, co
                              [&](auto*, auto* result) { return senet::load_linked(query, result); });
 }
 
+extern "C" senet_status senet_model_read(const char* path, senet_model** model) {
+    if (path == nullptr) return senet::fail(SENET_INVALID_ARGUMENT, "path is NULL: give a senet library's");
+    return senet::make_model(
+        model, [&](auto* file, auto* result) { return senet::load_library(path, file, result); },
+        [](auto*, auto* result) { return senet::check_variants(*result->tables); });
+}
+
 extern "C" const senet_model_v1_t* senet_model_describe(const senet_model* model) {
     return model ? model->tables : nullptr;
 }
@@ -67,7 +89,7 @@ extern "C" const senet_variant_v1_t* senet_model_variant(const senet_model* mode
 }
 
 extern "C" const char* senet_model_device(const senet_model* model) {
-    if (model == nullptr) return nullptr;
+    if (model == nullptr || model->variant == nullptr) return nullptr;
     return model->gpu ? model->gpu->description : "cpu";
 }
 

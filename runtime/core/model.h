@@ -11,10 +11,10 @@ struct Model;
 struct senet_model {
     void* library = nullptr;  // dlopen's handle; nullptr: linked in
     const senet_model_v1_t* tables = nullptr;
-    const senet_variant_v1_t* variant = nullptr;
-    const uint8_t* weights = nullptr;   // in host memory
-    senet::cuda::Model* gpu = nullptr;  // nullptr: runs on the CPU
-    senet::Mapping weights_file;        // the mapping that `weights` lies in, unless it is in a linked model
+    const senet_variant_v1_t* variant = nullptr;  // nullptr: only read
+    const uint8_t* weights = nullptr;             // in host memory
+    senet::cuda::Model* gpu = nullptr;            // nullptr: runs on the CPU
+    senet::Mapping weights_file;                  // the mapping that `weights` lies in, unless it is in a linked model
 
     senet_model() = default;
     senet_model(const senet_model&) = delete;

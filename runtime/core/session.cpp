@@ -14,6 +14,10 @@ namespace {
 senet_status plan_session(const senet_model* model, const senet_session_options* given, ResolvedOptions* options,
                           SessionLayout* layout) {
     if (model == nullptr) return fail(SENET_INVALID_ARGUMENT, "model is NULL");
+    if (model->variant == nullptr)
+        return fail(SENET_INVALID_ARGUMENT,
+                    "%s was opened by senet_model_read, to be described: open it by senet_model_open to run it",
+                    model->tables->name);
     if (const senet_status status = resolve_options(*model, given, options)) return status;
     return lay_out(*model, *options, layout);
 }

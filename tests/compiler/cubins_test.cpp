@@ -75,7 +75,7 @@ TEST_CASE("architectures are named as NVIDIA does, each counts once") {
 TEST_CASE("a ptxas that fails is quoted in one sentence") {
     const StandIn ptxas("case $1 in --version) echo V1.2;; *) echo 'no such'; echo arch; exit 1;; esac");
     const Cubins cubins = parse_cuda_archs({"sm_80"});
-    CHECK(error_of([&] { assemble(kPtx, cubins); }) == "ptxas 1.2 makes no code for sm_80 of it: no such arch ");
+    CHECK(error_of([&] { assemble(kPtx, cubins); }) == "ptxas 1.2 makes no code for sm_80 of it: no such arch");
 }
 
 TEST_CASE("a ptxas that isn't one is no ptxas") {

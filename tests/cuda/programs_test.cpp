@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "tests/cuda/support.h"
 #include "tests/programs/programs.h"
@@ -37,19 +38,20 @@ struct Built {
     TemporaryFolder folder;
     std::string library = folder.path() / "x86-64-cuda/libsmall.so";
 
-    Built() {
+    explicit Built(const std::string& variants) {
         const std::string graph = folder.path() / "small.graph", weights = folder.path() / "w.safetensors";
         std::ofstream(graph) << kGraph;
         CHECK(run(fmt::format("{{senetc}} weights {} -o {}", graph, weights)).status == 0);
-        const Outcome built = run(fmt::format("{{senetc}} build {} --weights {} -o {} --target x86-64-cuda", graph,
-                                              weights, folder.path().string()));
+        const Outcome built =
+            run(fmt::format("{{senetc}} build {} --weights {} -o {} --target x86-64-cuda --variants {}", graph, weights,
+                            folder.path().string(), variants));
         REQUIRE_MESSAGE(built.status == 0, built.errors);
     }
     Built(const Built&) = delete;
 };
 
 const std::string& library() {
-    static const Built built;
+    static const Built built("cuda,avx512,avx2");
     return built.library;
 }
 
@@ -132,6 +134,31 @@ TEST_CASE("senet takes the GPU that it finds, or says in one sentence why it can
     CHECK(refused.errors.find("senet: the NVIDIA driver offers no device: cuInit failed with") == 0);
     CHECK(run_on("devices=1", "{senet} info --device cpu " + library()).output.find("runs on      cpu") !=
           std::string::npos);
+}
+
+TEST_CASE("senet info describes a library for GPUs alone where there is none; running it is refused") {
+    const Built alone("cuda");
+    const Outcome text = run_on("devices=0", "{senet} info " + alone.library);
+    CHECK(text.status == 0);
+    CHECK(text.errors == "");
+    for (const char* line :
+         {"name         small\n", "for batches of 32\n", " of maps, ", "runs on      nothing here\n",
+          "variants       cuda, 6 steps, schedules: ", "; not here: the NVIDIA driver offers no device: cuInit failed"})
+        CHECK_MESSAGE(text.output.find(line) != std::string::npos, line, text.output);
+    const auto there = nlohmann::json::parse(run_on("devices=1", "{senet} info --json " + alone.library).output);
+    auto here = nlohmann::json::parse(run_on("devices=0", "{senet} info --json " + alone.library).output);
+    CHECK(here["runs_on"].is_null());
+    CHECK(here["variants"][0]["runs_here"] == false);
+    CHECK(here["variants"][0]["chosen"] == false);
+    for (const char* fact : {"build_id", "weights_hash", "classes", "flags", "arena_bytes"})
+        CHECK(here[fact] == there[fact]);
+
+    const std::string no_device = "senet: the NVIDIA driver offers no device: cuInit failed";
+    for (const std::string command : {"bench ", "run --tensors x --output y ", "info --device cuda "}) {
+        const Outcome refused = run_on("devices=0", "{senet} " + command + alone.library);
+        CHECK(refused.status == 2);
+        CHECK_MESSAGE(refused.errors.find(no_device) == 0, refused.errors);
+    }
 }
 
 TEST_CASE("senet bench and senet run leave nothing on the device, profiled too") {

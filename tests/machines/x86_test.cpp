@@ -31,9 +31,15 @@ TEST_CASE("without AVX-512 the AVX2 variant runs, with the same result as here")
         contains(info.output, "not here: this CPU can't run variant avx512 of se_resnet20_cifar: it lacks avx512f, "));
 }
 
-TEST_CASE("without AVX2 every command refuses, and says in one sentence what the CPU lacks") {
+TEST_CASE("without AVX2 a library is described, and running it refused: one sentence says what the CPU lacks") {
     const std::string library = trained_library();
-    for (const std::string& command : {"info " + library, "bench " + library, "run " + library + " " + kShip}) {
+    const Outcome info = run(fmt::format("{} info {}", senet_on("Nehalem"), library));
+    CHECK_MESSAGE(info.status == 0, info.errors);
+    CHECK(contains(info.output, "name         se_resnet20_cifar\n"));
+    CHECK(contains(info.output, "runs on      nothing here\n"));
+    CHECK(contains(info.output, "not here: this CPU can't run variant avx2 of se_resnet20_cifar: it lacks avx, "));
+    CHECK_FALSE(contains(info.output, "memory"));  // which a session would say
+    for (const std::string& command : {"bench " + library, "run " + library + " " + kShip}) {
         const Outcome outcome = run(senet_on("Nehalem") + " " + command);
         CHECK(outcome.status == 2);
         CHECK(outcome.output.empty());

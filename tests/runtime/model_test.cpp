@@ -5,6 +5,7 @@
 
 #include "runtime/core/cpu.h"
 #include "runtime/core/variant.h"
+#include "tests/runtime/support/files.h"
 #include "tests/runtime/support/handles.h"
 #include "tests/runtime/toy/toy.h"
 
@@ -95,11 +96,40 @@ TEST_CASE("a model that answers NULL is made for a newer libsenet") {
     CHECK(model == nullptr);
 }
 
+TEST_CASE("a library is read to be described, without its weights and a device: no session opens on it") {
+    const TemporaryFolder folder;
+    const std::string path = folder / "libtoy.so";
+    senet_model* read = nullptr;
+    CHECK(senet_model_read(path.c_str(), &read) == SENET_NOT_FOUND);
+    write_file(path, toy_beside_library());
+    REQUIRE(senet_model_read(path.c_str(), &read) == SENET_OK);
+    const Model model(read);
+    CHECK(std::string(senet_model_describe(read)->name) == "toy");
+    CHECK(senet_model_variant(read) == nullptr);
+    CHECK(senet_model_device(read) == nullptr);
+    CHECK_FALSE(open_session(model, 1, 1));
+    CHECK(contains(senet_last_message(), "toy was opened by senet_model_read, to be described"));
+    size_t bytes = 0;
+    CHECK(senet_session_arena_bytes(read, nullptr, &bytes) == SENET_INVALID_ARGUMENT);
+}
+
+TEST_CASE("reading refuses what opening refuses: a damaged file") {
+    const TemporaryFolder folder;
+    std::string bytes = toy_beside_library();
+    bytes[bytes.size() / 2] ^= 1;
+    write_file(folder / "libtoy.so", bytes);
+    senet_model* read = nullptr;
+    CHECK(senet_model_read((folder / "libtoy.so").c_str(), &read) == SENET_BAD_FILE);
+    CHECK(read == nullptr);
+}
+
 TEST_CASE("NULL where it may not be is an invalid argument, and closing NULL is fine") {
     senet_model* model = nullptr;
     CHECK(senet_model_open(nullptr, nullptr, &model) == SENET_INVALID_ARGUMENT);
     CHECK(senet_model_open("x", nullptr, nullptr) == SENET_INVALID_ARGUMENT);
     CHECK(senet_model_open_linked(nullptr, nullptr, &model) == SENET_INVALID_ARGUMENT);
+    CHECK(senet_model_read(nullptr, &model) == SENET_INVALID_ARGUMENT);
+    CHECK(senet_model_read("x", nullptr) == SENET_INVALID_ARGUMENT);
     CHECK(senet_model_describe(nullptr) == nullptr);
     CHECK(senet_model_variant(nullptr) == nullptr);
     senet_model_close(nullptr);

@@ -17,6 +17,7 @@
 #include "schedules/hand/map_loops.h"
 #include "schedules/schedules.h"
 #include "tests/stages/kernel_memory.h"
+#include "tests/stages/opencl.h"
 
 namespace senetc::test {
 
@@ -227,6 +228,13 @@ bool emulated() {
 
 bool on_gpu() {
     return target_under_test().variants.front().on_gpu();
+}
+
+bool target_runs_here() {
+    const std::string missing = emulated() ? missing_for_arm() : on_gpu() ? missing_for_opencl() : "";
+    if (!missing.empty())
+        fmt::print("SKIPPED: kernels for {} need {}: run ./setup --tests\n", target_under_test().name, missing);
+    return missing.empty();
 }
 
 void check_stages(const std::vector<std::string>& texts, Checks checks, Tasks tasks) {

@@ -27,6 +27,9 @@ bool emulated();
 // It is a GPU's, and kernels run by OpenCL.
 bool on_gpu();
 
+// False, and a line that says what is missing, where kernels for that target can't be run.
+bool target_runs_here();
+
 // For every stage, on every variant of that target (of this machine's those that its CPU runs): three images at once
 // are within float's bounds of the naive evaluation, equal bit for bit to each image alone with tasks in another order,
 // and nothing is written outside the outputs. "stage | schedule" gives the schedule, too, with lanes= and by_lane= as

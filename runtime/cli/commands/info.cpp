@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "runtime/cli/commands/commands.h"
@@ -22,13 +23,37 @@ struct InfoOptions {
 
 constexpr std::array<uint32_t, 3> arena_batches = {1, 8, 32};
 
-// On a GPU its memory, without kernels' scratch, which a session measures when it opens.
-size_t arena_bytes(const senet_model* model, uint32_t batch) {
-    if (runs_on_gpu(model)) return senet_model_variant(model)->arena_bytes * batch;
+struct Library {
+    std::string path;
+    Model model;  // opened to run or, where nothing of it runs here, to be described
+
+    const senet_model_v1_t& network() const { return *senet_model_describe(model.get()); }
+    const senet_variant_v1_t* chosen() const { return senet_model_variant(model.get()); }  // nullptr: nothing runs here
+    const senet_variant_v1_t& chosen_or_best() const { return chosen() ? *chosen() : network().variants[0]; }
+};
+
+// A device that is asked for by name has to be there.
+Library open_library(const InfoOptions& options) {
+    const bool any = options.device.empty();
+    const senet_model_options wish{nullptr, nullptr, any ? nullptr : options.device.c_str(), nullptr};
+    senet_model* model = nullptr;
+    const senet_status status = senet_model_open(options.library.c_str(), &wish, &model);
+    const bool not_here = status == SENET_NO_DEVICE || status == SENET_UNSUPPORTED_CPU;
+    if (any && not_here) return {options.library, read_model(options.library)};
+    check(status);
+    return {options.library, Model(model)};
+}
+
+// On a GPU its memory, without kernels' scratch, which a session measures when it opens. Nothing for CPUs' variants
+// that don't run here.
+std::optional<uint64_t> arena_bytes(const Library& library, uint32_t batch) {
+    const senet_variant_v1_t& variant = library.chosen_or_best();
+    if (variant.device == SENET_DEVICE_CUDA) return variant.arena_bytes * batch;
+    if (library.chosen() == nullptr) return {};
     senet_session_options options{};
     options.max_batch = batch;
     size_t bytes = 0;
-    check(senet_session_arena_bytes(model, &options, &bytes));
+    check(senet_session_arena_bytes(library.model.get(), &options, &bytes));
     return bytes;
 }
 
@@ -93,9 +118,8 @@ std::string schedules_text(const senet_variant_v1_t& variant) {
     return text;
 }
 
-void print_text(const std::string& library, const senet_model* model) {
-    const senet_model_v1_t& network = *senet_model_describe(model);
-    const senet_variant_v1_t* chosen = senet_model_variant(model);
+void print_text(const Library& library) {
+    const senet_model_v1_t& network = library.network();
     const auto line = [](const char* what, const std::string& value) { fmt::print("{:<12} {}\n", what, value); };
     line("name", network.name);
     line("description", network.description ? network.description : "");
@@ -108,31 +132,32 @@ void print_text(const std::string& library, const senet_model* model) {
                         (network.weights_file ? fmt::format(" in {}", network.weights_file) : "") + ", hash " +
                         hex(network.weights_hash));
     for (const uint32_t batch : arena_batches) {
-        line(batch == arena_batches[0] ? "memory" : "",
-             fmt::format("{} for batches of {}", mebibytes(arena_bytes(model, batch)), batch));
+        if (const auto bytes = arena_bytes(library, batch))
+            line(batch == arena_batches[0] ? "memory" : "",
+                 fmt::format("{} for batches of {}", mebibytes(*bytes), batch));
     }
-    const MovedBytes moved = moved_bytes(*chosen);
+    const MovedBytes moved = moved_bytes(library.chosen_or_best());
     line("moves", fmt::format("{} of maps, {} of sums, {} of vectors an image; {} of weights a run",
                               mebibytes(moved.maps_read + moved.maps_written), kibibytes(moved.sums),
                               kibibytes(moved.vectors), mebibytes(moved.weights)));
-    line("runs on", senet_model_device(model));
+    line("runs on", library.chosen() ? senet_model_device(library.model.get()) : "nothing here");
     for (uint32_t i = 0; i < network.num_variants; i++) {
         const senet_variant_v1_t& variant = network.variants[i];
-        const std::string why = refusal(library, variant.name);
+        const std::string why = refusal(library.path, variant.name);
         line(i == 0 ? "variants" : "",
-             fmt::format("{} {}, {} steps, schedules: {}{}", &variant == chosen ? "*" : " ", variant.name,
+             fmt::format("{} {}, {} steps, schedules: {}{}", &variant == library.chosen() ? "*" : " ", variant.name,
                          variant.num_steps, schedules_text(variant), why.empty() ? "" : "; not here: " + why));
     }
 }
 
-nlohmann::ordered_json variants_json(const std::string& library, const senet_model* model) {
-    const senet_model_v1_t& network = *senet_model_describe(model);
+nlohmann::ordered_json variants_json(const Library& library) {
+    const senet_model_v1_t& network = library.network();
     nlohmann::ordered_json variants = nlohmann::ordered_json::array();
     for (uint32_t i = 0; i < network.num_variants; i++) {
         const senet_variant_v1_t& variant = network.variants[i];
-        const std::string why = refusal(library, variant.name);
+        const std::string why = refusal(library.path, variant.name);
         nlohmann::ordered_json entry = {{"name", variant.name},
-                                        {"chosen", &variant == senet_model_variant(model)},
+                                        {"chosen", &variant == library.chosen()},
                                         {"runs_here", why.empty()},
                                         {"steps", variant.num_steps},
                                         {"schedules", schedule_sources(variant)},
@@ -143,8 +168,8 @@ nlohmann::ordered_json variants_json(const std::string& library, const senet_mod
     return variants;
 }
 
-void print_json(const std::string& library, const senet_model* model) {
-    const senet_model_v1_t& network = *senet_model_describe(model);
+void print_json(const Library& library) {
+    const senet_model_v1_t& network = library.network();
     const senet_preprocess_v1_t& p = network.preprocess;
     nlohmann::ordered_json json = {
         {"name", network.name},
@@ -167,9 +192,12 @@ void print_json(const std::string& library, const senet_model* model) {
         {"weights_file",
          network.weights_file ? nlohmann::ordered_json(network.weights_file) : nlohmann::ordered_json()},
     };
-    for (const uint32_t batch : arena_batches) json["arena_bytes"][std::to_string(batch)] = arena_bytes(model, batch);
-    json["runs_on"] = senet_model_device(model);
-    json["variants"] = variants_json(library, model);
+    json["arena_bytes"] = nullptr;
+    for (const uint32_t batch : arena_batches)
+        if (const auto bytes = arena_bytes(library, batch)) json["arena_bytes"][std::to_string(batch)] = *bytes;
+    json["runs_on"] =
+        library.chosen() ? nlohmann::ordered_json(senet_model_device(library.model.get())) : nlohmann::ordered_json();
+    json["variants"] = variants_json(library);
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
@@ -183,8 +211,7 @@ Command add_info(CLI::App& app) {
     command->add_flag("--json", options->json, "For programs");
     command->footer("The variant marked * is the one that runs here unless --variant names another.");
     return [options] {
-        const Model model = open_model(options->library, "", options->device);
-        (options->json ? print_json : print_text)(options->library, model.get());
+        (options->json ? print_json : print_text)(open_library(*options));
         return all_fine;
     };
 }

@@ -18,6 +18,12 @@ Model open_model(const std::string& path, const std::string& variant, const std:
     return Model(model);
 }
 
+Model read_model(const std::string& path) {
+    senet_model* model = nullptr;
+    check(senet_model_read(path.c_str(), &model));
+    return Model(model);
+}
+
 bool runs_on_gpu(const senet_model* model) {
     return senet_model_variant(model)->device == SENET_DEVICE_CUDA;
 }

@@ -26,6 +26,9 @@ using Session = std::unique_ptr<senet_session, CloseSession>;
 // "cuda:N".
 Model open_model(const std::string& path, const std::string& variant, const std::string& device = "");
 
+// To be described, wherever it runs.
+Model read_model(const std::string& path);
+
 bool runs_on_gpu(const senet_model* model);
 
 Session open_session(const senet_model* model, const senet_session_options& options);

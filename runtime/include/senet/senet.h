@@ -79,13 +79,17 @@ SENET_API senet_status senet_model_open(const char* path, const senet_model_opti
 SENET_API senet_status senet_model_open_linked(senet_model_query_v1_t query, const senet_model_options* options,
                                                senet_model** model);
 
+/* Checks and loads the file to be described, wherever its variants run: no device is chosen, no weights are looked for,
+ * and no session opens on it. Any thread. */
+SENET_API senet_status senet_model_read(const char* path, senet_model** model);
+
 /* The model's tables: name, input shape, classes, labels, preprocessing, variants. Valid until senet_model_close.
  * Any thread. */
 SENET_API const senet_model_v1_t* senet_model_describe(const senet_model* model);
-/* The variant that sessions of this model run. Any thread. */
+/* The variant that sessions of this model run; NULL after senet_model_read. Any thread. */
 SENET_API const senet_variant_v1_t* senet_model_variant(const senet_model* model);
-/* Where sessions of this model run: "cpu", or "cuda:0, NVIDIA H200, compute capability 9.0". Valid until
- * senet_model_close. Any thread. */
+/* Where sessions of this model run: "cpu", or "cuda:0, NVIDIA H200, compute capability 9.0"; NULL after
+ * senet_model_read. Valid until senet_model_close. Any thread. */
 SENET_API const char* senet_model_device(const senet_model* model);
 
 /* After the last of its sessions is closed, and by one thread. NULL is fine. */
