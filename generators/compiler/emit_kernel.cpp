@@ -5,9 +5,11 @@
 
 #include "generators/compiler/halide_scratch.h"
 #include "generators/compiler/image_loop.h"
+#include "generators/compiler/joined_copies.h"
 #include "generators/compiler/stage_generator.h"
 #include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
+#include "generators/compiler/thread_registers.h"
 #include "generators/system/whole_file.h"
 #include "models/error.h"
 #include "schedules/autoschedule.h"
@@ -99,7 +101,13 @@ EmittedKernel emit_by_hand(const Stage& stage, const Schedule& schedule, const T
                            const std::string& symbol) {
     Definition any = define(stage, schedule, target, 0);
     ScratchMeter scratch;
+    ThreadRegisters registers;
+    JoinedCopies copies;
     any.pipeline.add_custom_lowering_pass(&scratch, nullptr);
+    if (target.has_gpu_feature()) {
+        any.pipeline.add_custom_lowering_pass(&registers, nullptr);
+        any.pipeline.add_custom_lowering_pass(&copies, nullptr);
+    }
     const Module module = any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
     return {object_of(module), scratch.bytes(), "", target.has_gpu_feature() ? gpu_source_of(module) : ""};
 }
