@@ -10,6 +10,8 @@
 #include "generators/stages/winograd_transforms.h"
 #include "models/error.h"
 #include "schedules/auto/autoschedulers.h"
+#include "schedules/gpu/cost.h"
+#include "schedules/gpu/staged_copy.h"
 #include "schedules/hand/choose.h"
 
 namespace senetc {
@@ -62,10 +64,12 @@ std::vector<NumberRange> vector_numbers(const Stage& stage) {
 // schedules/gpu/thread_loops.h
 std::vector<NumberRange> gpu_map_numbers(const Stage& stage) {
     const MapShape map = output_map(stage);
-    return {{"tile_c", 1, kBlock},    {"tile_k", 1, blocks(map.channels)},
-            {"tile_x", 1, map.width}, {"tile_y", 1, map.height},
-            {"block", 1, kThreads},   {"block_k", 1, blocks(map.channels)},
-            {"by_rows", 0, 1},        {"part", 1, kMany, kOptional}};
+    std::vector<NumberRange> numbers = {{"tile_c", 1, kBlock},    {"tile_k", 1, blocks(map.channels)},
+                                        {"tile_x", 1, map.width}, {"tile_y", 1, map.height},
+                                        {"block", 1, kThreads},   {"block_k", 1, blocks(map.channels)},
+                                        {"by_rows", 0, 1},        {"part", 1, kMany, kOptional}};
+    if (stage.generator == "conv") numbers.push_back({"stage_k", 1, blocks(stage.number("ci")), kOptional});
+    return numbers;
 }
 
 // schedules/gpu/winograd.cpp
@@ -79,7 +83,8 @@ std::vector<NumberRange> gpu_winograd_numbers(const Stage& stage, int m) {
             {"tile_k", 1, blocks(map.channels)},
             {"rows", rows, rows},
             {"block", 1, kThreads},
-            {"block_k", 1, blocks(map.channels)}};
+            {"block_k", 1, blocks(map.channels)},
+            {"stage_k", 1, blocks(stage.number("ci")), kOptional}};
 }
 
 std::vector<NumberRange> gpu_vector_numbers(const Stage& stage) {
@@ -137,6 +142,35 @@ void check_lanes(const Schedule& schedule) {
                         kBlock, kBlock, to_string(schedule)));
 }
 
+// schedules/gpu/staging.h: blocks of threads are whole, and what they copy finds room.
+void check_staging(const Stage& stage, const Schedule& s) {
+    if (!is_staged(s)) return;
+    const auto refuse = [&](const std::string& why) {
+        throw Error(fmt::format("'{}' cannot stage: {}, in '{}'", to_string(stage), why, to_string(s)));
+    };
+    const MapShape map = output_map(stage);
+    const bool direct = winograd_tile(s) == 0, in_parts = s.params.count("part") != 0;
+    const int tile_k = s.number("tile_k"), stage_k = s.number("stage_k"), block = s.number("block");
+    const int channel_blocks = tile_k * s.number("block_k");
+    const int input_blocks = in_parts ? s.number("part") : blocks(stage.number("ci"));
+    if (direct && stage.params.at("layout") == "planar") refuse("its input is planar");
+    if (direct && has_sums(stage) && !in_parts) refuse("it has sums, and no 'part'");
+    if (blocks(map.channels) % channel_blocks != 0 || tile_k % blocks_per_row(map.channels) != 0)
+        refuse("tile_k and block_k must cut its channel blocks and rows of weights without remainders");
+    if (input_blocks % stage_k != 0) refuse("stage_k must divide its input blocks, or 'part'");
+    if (direct && has_shortcut(stage) && (in_parts || blocks(stage.number("shortcut_ci")) % stage_k != 0))
+        refuse("stage_k must divide its shortcut's input blocks, and 'part' be missing");
+    if (direct && block * s.number("tile_x") > map.width) refuse("a block of threads is wider than its map");
+    const bool window = direct && stage.number("kernel_w") * stage.number("kernel_h") > 1;
+    if (window && stage_k > 1) refuse("a window's taps are staged for one input block");
+    const gpu::StagedCopy copy = direct
+                                     ? gpu::staged_copy(s.number("tile_x"), s.number("tile_y"), block, channel_blocks,
+                                                        stage_k, stage.number("stride"), stage.number("kernel_w"))
+                                     : gpu::staged_copy(s.number("tile_p"), 1, block, channel_blocks, stage_k);
+    if (copy.bytes() > gpu::kSharedBytes)
+        refuse(fmt::format("its {} bytes are more than a block's shared memory", copy.bytes()));
+}
+
 }  // namespace
 
 void check_schedule(const Stage& stage, const Schedule& schedule) {
@@ -164,6 +198,7 @@ void check_schedule(const Stage& stage, const Schedule& schedule) {
                 fmt::format("{} of {} has no number '{}', in '{}'", schedule.algorithm, stage.generator, name, text));
     }
     check_lanes(schedule);
+    check_staging(stage, schedule);
 }
 
 }  // namespace senetc

@@ -30,10 +30,10 @@ struct MapHandles {
 // A map that sums over many input channels.
 struct ConvHandles {
     MapVars v;
-    Halide::Func sum;                // begins as the bias; one update over `taps`
-    Halide::Func input;              // what the update reads, blocked or planar
-    std::vector<Halide::RVar> taps;  // innermost first, in the order of the packed weights
-    Halide::Func shortcut;           // what a third update reads, after one that scales; or undefined
+    Halide::Func sum;                        // begins as the bias; one update over `taps`
+    Halide::Func input, weight;              // what the update reads, blocked or planar
+    std::vector<Halide::RVar> taps;          // innermost first, in the order of the packed weights
+    Halide::Func shortcut, shortcut_weight;  // what a third update reads, after one that scales; or undefined
     std::vector<Halide::RVar> shortcut_channels;
     MapOutputs out;  // gate, residual and activation on the finished sum
 };
@@ -62,6 +62,7 @@ struct WinogradHandles {
     int input_blocks = 1;
     Halide::Func input_rows, spectrum;  // the input's transform, by rows, then columns
     Halide::Func sum, product;          // one update over `channels`: lane, block
+    Halide::Func weight;                // what it reads beside the spectrum
     std::vector<Halide::RVar> channels;
     Halide::Func output_rows, value;  // the transform back, by rows, then columns with the epilogue
     MapOutputs out;

@@ -32,6 +32,10 @@ bool is_on_gpu(const Schedule& schedule) {
     return schedule.params.count("block") != 0;
 }
 
+bool is_staged(const Schedule& schedule) {
+    return schedule.params.count("stage_k") != 0;
+}
+
 int winograd_tile(const Schedule& schedule) {
     return schedule.algorithm == "winograd" ? schedule.number("m") : 0;
 }

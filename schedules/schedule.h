@@ -23,6 +23,7 @@ std::string to_string(const Schedule& schedule);
 Schedule parse_schedule(const std::string& text);  // throws Error
 bool is_autoscheduled(const Schedule& schedule);   // one of Halide's autoschedulers makes it
 bool is_on_gpu(const Schedule& schedule);          // its loops are a GPU's blocks and threads (schedules/gpu)
+bool is_staged(const Schedule& schedule);          // its blocks of threads copy what they read to shared memory first
 int winograd_tile(const Schedule& schedule);       // m of a convolution by F(m x m, 3 x 3); 0: another algorithm
 
 // The pixels that one of a stage's sums is of: a register tile, or Winograd's.

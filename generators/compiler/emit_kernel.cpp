@@ -6,9 +6,11 @@
 #include "generators/compiler/gpu_module.h"
 #include "generators/compiler/halide_scratch.h"
 #include "generators/compiler/image_loop.h"
+#include "generators/compiler/joined_copies.h"
 #include "generators/compiler/stage_generator.h"
 #include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
+#include "generators/compiler/thread_registers.h"
 #include "generators/system/whole_file.h"
 #include "models/error.h"
 #include "schedules/autoschedule.h"
@@ -91,7 +93,13 @@ std::string object_of(const Module& module) {
 
 EmittedKernel emit_for_any_batch(Definition any, const Target& target, const std::string& symbol) {
     ScratchMeter scratch;
+    ThreadRegisters registers;
+    JoinedCopies copies;
     any.pipeline.add_custom_lowering_pass(&scratch, nullptr);
+    if (target.has_gpu_feature()) {
+        any.pipeline.add_custom_lowering_pass(&registers, nullptr);
+        any.pipeline.add_custom_lowering_pass(&copies, nullptr);
+    }
     const Module module = any.pipeline.compile_to_module(any.inputs, symbol, target, LinkageType::ExternalPlusArgv);
     return {object_of(module), scratch.bytes(), "", target.has_gpu_feature() ? gpu_source_of(module) : ""};
 }

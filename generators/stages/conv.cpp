@@ -61,7 +61,7 @@ class Conv : public MapStage<Conv> {
                                   weight(c, k % nv, r.x, r.y, r.z, r.w, k / nv);
             handles_.taps = {r.x, r.y, r.z, r.w};
         }
-        handles_.input = input;
+        handles_.input = input, handles_.weight = weight;
         if (shortcut_ci != 0) add_shortcut(nv);
         handles_.out = define_map(handles_.v, [&](const Expr& px, const Expr& py) {
             return epilogue(act, sum(c, px, py, k, n), shortcut_ci != 0 ? nullptr : gate_input_, residual_input_, c, px,
@@ -96,7 +96,8 @@ class Conv : public MapStage<Conv> {
         RDom r(0, kBlock, 0, blocks(shortcut_ci), "channel");
         sum(c, x, y, k, n) += (*shortcut_input_)(r.x, x * shortcut_stride, y * shortcut_stride, r.y, n) *
                               (*shortcut_weight_)(c, k % nv, r.x, 0, 0, r.y, k / nv);
-        handles_.shortcut = *shortcut_input_, handles_.shortcut_channels = {r.x, r.y};
+        handles_.shortcut = *shortcut_input_, handles_.shortcut_weight = *shortcut_weight_;
+        handles_.shortcut_channels = {r.x, r.y};
     }
 
     GeneratorInput<Buffer<float, 3>>* gate_input_ = nullptr;

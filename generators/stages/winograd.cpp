@@ -96,7 +96,8 @@ class Winograd : public MapStage<Winograd> {
         sum(c, p, ex, ey, k, n) += handles_.spectrum(r.x, p, r.y, ex, ey, n) *
                                    weight(c, k % nv, r.x, r.y, filter_row(ex), filter_row(ey), k / nv);
         product(c, p, ex, ey, k, n) = sum(c, p, ex, ey, k, n);
-        handles_.sum = sum, handles_.product = product, handles_.channels = {r.x, r.y};
+        handles_.sum = sum, handles_.product = product, handles_.weight = weight;
+        handles_.channels = {r.x, r.y};
     }
 
     void transform_output() {

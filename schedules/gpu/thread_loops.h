@@ -1,4 +1,4 @@
-// The loop nest that every kernel over a blocked map shares.
+// The loop nest that every kernel over a blocked map shares, but those that stage (staging.h).
 //
 // A thread computes a tile: tile_x by tile_y pixels of tile_c lanes in tile_k channel blocks, all in registers. A block
 // of threads has

@@ -1,13 +1,14 @@
 // Winograd's three parts are three kernels, whose intermediates go through L2 or the device's memory:
 //     spectrum   a thread transforms `lanes` channels of a tile, all its elements in registers
 //     product    for each element of the spectrum a matrix product; a thread has tile_p tiles of tile_c lanes in tile_k
-//                blocks, as in the direct convolution (accumulators.h)
+//                blocks, as in the direct convolution, staged or not (accumulators.h, staging.h)
 //     map, sums  a thread transforms `lanes` channels of a tile back, with the epilogue
 // All of an image's tiles are one band.
 #include <algorithm>
 
 #include "schedules/apply.h"
 #include "schedules/gpu/accumulators.h"
+#include "schedules/gpu/staging.h"
 #include "schedules/gpu/thread_loops.h"
 #include "schedules/hand/lanes.h"
 
@@ -61,15 +62,17 @@ void bound_elements(Func f, const WinogradHandles& h) {
     f.bound(h.w.ex, 0, elements).bound(h.w.ey, 0, elements);
 }
 
+BlockShape product_shape(const Schedule& s) {
+    return {s.number("tile_c"), s.number("tile_k"), s.number("block"), s.number("block_k"), false};
+}
+
 void multiply(const WinogradHandles& h, const Schedule& s) {
     const MapVars& v = h.v;
     const auto& [p, ex, ey, i, j] = h.w;
-    const BlockShape shape = {s.number("tile_c"), s.number("tile_k"), s.number("block"), s.number("block_k"), false};
+    const BlockShape shape = product_shape(s);
     const Var pi("pi"), po("po"), element("element"), group("group");
     const ThreadLoops l;
     Func product = h.product, sum = h.sum;
-    product.compute_root();
-    bound_elements(product, h);
     product.split(p, po, pi, s.number("tile_p"))
         .split(po, l.pb, l.pt, shape.tiles, TailStrategy::GuardWithIf)
         .split(v.k, l.ko, l.ki, shape.tile_k)
@@ -92,6 +95,16 @@ void multiply(const WinogradHandles& h, const Schedule& s) {
     const TileDims dims = {v.c, {v.k, p}, {ex, ey, v.n}};
     unroll_tile(sum, dims);
     accumulate(sum, 0, dims, h.spectrum, h.channels);
+}
+
+void multiply_staged(const WinogradHandles& h, const Schedule& s) {
+    const auto& [p, ex, ey, i, j] = h.w;
+    const StagedDims dims = {h.v.c, p, {}, h.v.k, {ex, ey, h.v.n}};
+    const StagedTile tile = {product_shape(s), s.number("tile_p"), 1, s.number("stage_k")};
+    Func sum = h.sum;
+    sum.compute_at(h.product, launch_staged(h.product, dims, tile, {ex, ey}, h.v.n));
+    hold_for_block(sum, dims, tile);
+    accumulate_staged(sum, 0, dims, tile, h.spectrum, h.weight, h.channels);
 }
 
 void transform_input(const WinogradHandles& h, int lanes) {
@@ -122,7 +135,10 @@ void transform_input(const WinogradHandles& h, int lanes) {
 
 void schedule(const WinogradHandles& h, const Schedule& s) {
     transform_back(h, transform_shape(h, s));
-    multiply(h, s);
+    Func product = h.product;
+    product.compute_root();
+    bound_elements(product, h);
+    is_staged(s) ? multiply_staged(h, s) : multiply(h, s);
     transform_input(h, s.number("lanes"));
 }
 

@@ -75,7 +75,9 @@ WinogradTiles winograd_tiles(int out_h, int out_w, int stride, const Schedule& s
     t.tiles_x = (out_w + t.m - 1) / t.m;
     t.tiles_y = (out_h + t.m - 1) / t.m;
     t.rows = schedule.number("rows");
-    t.band_tiles = round_up(t.rows * t.tiles_x, schedule.number("tile_p"));
+    // Where a GPU's blocks of threads stage what they read, all are whole.
+    const int tiles_at_once = is_staged(schedule) ? schedule.number("block") : 1;
+    t.band_tiles = round_up(t.rows * t.tiles_x, schedule.number("tile_p") * tiles_at_once);
     return t;
 }
 

@@ -25,7 +25,7 @@ constexpr int kMapThreads = 128, kVectorThreads = 512;  // a block's at most (sc
 
 struct Kernel {
     std::string name;
-    int registers = 0, spilled = 0;  // bytes
+    int registers = 0, memory = 0;  // bytes of what finds no register
 };
 
 std::string words_of(const std::string& command) {
@@ -38,17 +38,17 @@ std::string words_of(const std::string& command) {
     return words;
 }
 
-// "... Compiling entry function 'NAME' ..." and, lines later, "... N bytes spill stores, M bytes spill loads" and "Used
-// R registers".
+// "... Compiling entry function 'NAME' ..." and, lines later, "N bytes stack frame, M bytes spill
+// stores, ..." and "Used R registers".
 std::vector<Kernel> kernels_in(const std::string& words) {
     static const std::regex facts(
-        "entry function '([^']+)'|([0-9]+) bytes spill stores, ([0-9]+) bytes spill loads|Used ([0-9]+) registers");
+        "entry function '([^']+)'|([0-9]+) bytes stack frame, ([0-9]+) bytes spill stores|Used ([0-9]+) registers");
     std::vector<Kernel> kernels;
     for (std::sregex_iterator fact(words.begin(), words.end(), facts), end; fact != end; ++fact) {
         if ((*fact)[1].matched) {
             kernels.push_back({(*fact)[1]});
         } else if ((*fact)[2].matched) {
-            kernels.at(kernels.size() - 1).spilled = std::stoi((*fact)[2]) + std::stoi((*fact)[3]);
+            kernels.at(kernels.size() - 1).memory = std::stoi((*fact)[2]) + std::stoi((*fact)[3]);
         } else {
             kernels.at(kernels.size() - 1).registers = std::stoi((*fact)[4]);
         }
@@ -75,7 +75,7 @@ void check_assembles(const std::string& what, const std::string& text, int threa
         CHECK_MESSAGE(!kernels.empty(), words);
         std::string column;
         for (const Kernel& kernel : kernels) {
-            CHECK(kernel.spilled == 0);
+            CHECK(kernel.memory == 0);
             CHECK(kernel.registers > 0);
             CHECK(kernel.registers * threads <= kRegisters);
             column += fmt::format("{}{}", column.empty() ? "" : "+", kernel.registers);

@@ -99,6 +99,32 @@ TEST_CASE("schedules that would have a kernel write outside of its map are refus
     }
 }
 
+TEST_CASE("staging is refused where a GPU's blocks of threads aren't whole, or what they copy finds no room") {
+    const Stage conv = example_conv();
+    const std::string direct = "direct block=2 block_k=1 by_rows=1 stage_k=1 tile_c=4 tile_k=2 tile_x=7 tile_y=1";
+    CHECK_NOTHROW(check_schedule(conv, parse_schedule(direct)));
+    struct Case {
+        const char *part, *by, *sentence;
+    };
+    for (const Case& c : {
+             Case{"block=2", "block=3", "a block of threads is wider than its map"},
+             {"block_k=1", "block_k=2", "must cut its channel blocks"},
+             {"tile_k=2", "tile_k=1", "rows of weights"},
+             {"stage_k=1", "stage_k=2", "a window's taps are staged for one input block"},
+             {"stage_k=1", "stage_k=3", "stage_k=3 is outside 1 to 2"},
+         }) {
+        const Schedule schedule = parse_schedule(replaced(direct, c.part, c.by));
+        CHECK_THROWS_WITH_AS(check_schedule(conv, schedule), doctest::Contains(c.sentence), Error);
+    }
+    const std::string winograd = "winograd block=8 block_k=1 lanes=4 m=2 rows=7 stage_k=2 tile_c=4 tile_k=2 tile_p=8";
+    CHECK_NOTHROW(check_schedule(conv, parse_schedule(winograd)));
+    const Schedule large = parse_schedule(replaced(winograd, "block=8", "block=40"));
+    CHECK_THROWS_WITH_AS(check_schedule(conv, large), doctest::Contains("more than a block's shared memory"), Error);
+    Stage other = conv;
+    other.params["sums"] = "1";
+    CHECK_THROWS_WITH_AS(check_schedule(other, parse_schedule(direct)), doctest::Contains("it has sums"), Error);
+}
+
 TEST_CASE("an algorithm is refused for stages that haven't got it") {
     Stage conv = example_conv();
     conv.params["stride"] = "3";

@@ -53,8 +53,9 @@ int small_band(const Stage& stage, const Schedule& schedule, bool across) {
     return bands_must_not_overlap(stage) && bands_overlap(extent, tile, band) ? tiles : band;
 }
 
-// On GPUs tasks are blocks of threads: here of few, and their sums in parts wherever they can be.
+// On GPUs tasks are blocks of threads: here of few, which stage nothing, and their sums in parts wherever they can be.
 Schedule in_small_blocks(const Stage& stage, Schedule schedule) {
+    schedule.params.erase("stage_k");
     if (schedule.params.count("block_k") != 0) {
         schedule.params["block"] = 2;
         schedule.params["block_k"] = 1;
@@ -185,6 +186,7 @@ struct Text {
     // A CPU's numbers mean nothing there.
     Schedule gpu_schedule(const Stage& s) const {
         const Schedule given = parse_schedule(schedule);
+        if (is_on_gpu(given)) return given;
         const int m = winograd_tile(given);
         return m != 0 ? gpu::choose_winograd(s, m) : gpu::choose_direct_conv(s);
     }

@@ -33,7 +33,8 @@ bool target_runs_here();
 // For every stage, on every variant of that target (of this machine's those that its CPU runs): three images at once
 // are within float's bounds of the naive evaluation, equal bit for bit to each image alone with tasks in another order,
 // and nothing is written outside the outputs. "stage | schedule" gives the schedule, too, with lanes= and by_lane= as
-// the variant has; "stage | direct" keeps a convolution from Winograd, and "stage | Adams2019" has it autoscheduled.
+// the variant has; "stage | direct" keeps a convolution from Winograd, and "stage | Adams2019" has it autoscheduled. On
+// a GPU a CPU's schedule gives the algorithm alone, and a GPU's is taken as it is.
 void check_stages(const std::vector<std::string>& stages, Checks checks, Tasks tasks);
 
 }  // namespace senetc::test
