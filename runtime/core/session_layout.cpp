@@ -38,7 +38,7 @@ uint64_t count_args(const senet_variant_v1_t& variant) {
 void lay_out_gpu(const senet_model_v1_t& tables, const ResolvedOptions& options, Ranges* ranges, Ranges* device,
                  SessionLayout* layout) {
     layout->gpu = ranges->take(1, sizeof(cuda::Session));
-    layout->graphs = ranges->take(options.max_batch, sizeof(cuda::GraphExec));
+    layout->graphs = ranges->take(2 * size_t{options.max_batch}, sizeof(cuda::GraphExec));
     layout->device_images =
         device->take(options.max_batch, uint64_t{tables.channels} * tables.height * tables.width * sizeof(float));
     layout->device_normalisation = device->take(uint64_t{tables.channels} * 4, sizeof(float));

@@ -46,16 +46,17 @@ senet_status run_all_observed(senet_session* session, Input input, uint32_t batc
     return SENET_OK;
 }
 
-// From images that lie on the device to logits in the arena. The ingest is launched by itself, since each run may have
-// its images elsewhere; what follows is a graph.
-senet_status compute(senet_session* session, Input input, uint32_t batch, Address images) {
+// From images in the session's memory on the device to logits in the arena: one graph.
+senet_status compute(senet_session* session, Input input, uint32_t batch) {
     Session* gpu = session->gpu;
-    const uint32_t ingest = static_cast<uint32_t>(input);
-    bind_input(session, input, reinterpret_cast<const void*>(images), batch);
     gpu->target = gpu->run_stream();
     if (session->observer) return run_all_observed(session, input, batch);
-    if (const senet_status status = call_entry(session, session->variant->ingest[ingest], ingest)) return status;
-    return check(gpu->device(), gpu->driver().cuGraphLaunch(gpu->graphs[batch - 1], gpu->target), "cuGraphLaunch");
+    const Result launched = gpu->driver().cuGraphLaunch(*gpu->graph(input, batch), gpu->target);
+    return check(gpu->device(), launched, "cuGraphLaunch");
+}
+
+size_t pixels(const senet_model_v1_t& network) {
+    return size_t{network.channels} * network.height * network.width;
 }
 
 const senet_kernel_buffer_v1_t& logits_of(const senet_session& session) {
@@ -66,11 +67,10 @@ senet_status run_and_wait(senet_session* session, Input input, uint32_t batch, c
     Session* gpu = session->gpu;
     const Driver& driver = gpu->driver();
     const senet_model_v1_t& tables = *session->model->tables;
-    const size_t element = input == Input::f32 ? sizeof(float) : 1;
-    const size_t bytes = element * batch * tables.channels * tables.height * tables.width;
+    const size_t bytes = (input == Input::f32 ? sizeof(float) : 1) * batch * pixels(tables);
     const Result sent = driver.cuMemcpyHtoDAsync(gpu->images, images, bytes, gpu->run_stream());
     if (const senet_status status = check(gpu->device(), sent, "cuMemcpyHtoDAsync")) return status;
-    if (const senet_status status = compute(session, input, batch, gpu->images)) return status;
+    if (const senet_status status = compute(session, input, batch)) return status;
     const senet_kernel_buffer_v1_t& logits = logits_of(*session);
     const size_t stride = static_cast<size_t>(logits.dim[1].stride);
     const size_t floats = (batch - 1) * stride + tables.classes;
@@ -80,18 +80,29 @@ senet_status run_and_wait(senet_session* session, Input input, uint32_t batch, c
     return check(gpu->device(), driver.cuStreamSynchronize(gpu->run_stream()), "cuStreamSynchronize");
 }
 
-senet_status queue_logits(senet_session* session, uint32_t batch, float* to) {
-    const senet_kernel_buffer_v1_t& logits = logits_of(*session);
-    const size_t row = session->model->tables->classes * sizeof(float);
+// A row of floats for each image, from one place on the device to another, dense one.
+senet_status queue_copy(const Session& gpu, Address from, size_t stride, Address to, size_t floats, uint32_t batch) {
     Copy2D copy{};
     copy.src_type = copy.dst_type = kMemoryDevice;
-    copy.src_device = logits.device;
-    copy.src_pitch = static_cast<size_t>(logits.dim[1].stride) * sizeof(float);
-    copy.dst_device = reinterpret_cast<Address>(to);
-    copy.dst_pitch = copy.width = row;
+    copy.src_device = from;
+    copy.src_pitch = stride * sizeof(float);
+    copy.dst_device = to;
+    copy.dst_pitch = copy.width = floats * sizeof(float);
     copy.height = batch;
-    const Session& gpu = *session->gpu;
     return check(gpu.device(), gpu.driver().cuMemcpy2DAsync(&copy, gpu.run_stream()), "cuMemcpy2DAsync");
+}
+
+senet_status queue_run(senet_session* session, uint32_t batch, const float* images, float* logits) {
+    const Session& gpu = *session->gpu;
+    const senet_model_v1_t& tables = *session->model->tables;
+    const size_t floats = pixels(tables);
+    if (const senet_status status =
+            queue_copy(gpu, reinterpret_cast<Address>(images), floats, gpu.images, floats, batch))
+        return status;
+    if (const senet_status status = compute(session, Input::f32, batch)) return status;
+    const senet_kernel_buffer_v1_t& computed = logits_of(*session);
+    return queue_copy(gpu, computed.device, static_cast<size_t>(computed.dim[1].stride),
+                      reinterpret_cast<Address>(logits), tables.classes, batch);
 }
 
 }  // namespace
@@ -100,7 +111,7 @@ senet_status run(senet_session* session, Input input, uint32_t batch, const void
     Session* gpu = session->gpu;
     const Current current(gpu->device());
     if (const senet_status status = current.status()) return status;
-    if (const senet_status status = record_graph(session, batch)) return status;
+    if (const senet_status status = record_graph(session, input, batch)) return status;
     if (const senet_status status = run_and_wait(session, input, batch, images)) return abandon(*gpu, status);
     const size_t classes = session->model->tables->classes;
     const size_t stride = static_cast<size_t>(logits_of(*session).dim[1].stride);
@@ -113,9 +124,8 @@ senet_status run_on_device(senet_session* session, uint32_t batch, const float* 
     Session* gpu = session->gpu;
     const Current current(gpu->device());
     if (const senet_status status = current.status()) return status;
-    if (const senet_status status = record_graph(session, batch)) return status;
-    senet_status status = compute(session, Input::f32, batch, reinterpret_cast<Address>(images));
-    if (status == SENET_OK) status = queue_logits(session, batch, logits);
+    if (const senet_status status = record_graph(session, Input::f32, batch)) return status;
+    const senet_status status = queue_run(session, batch, images, logits);
     return status == SENET_OK ? SENET_OK : abandon(*gpu, status);
 }
 

@@ -73,7 +73,7 @@ senet_status open_session(const ResolvedOptions& options, const SessionLayout& l
     gpu->model = session->model->gpu;
     gpu->user_stream = static_cast<Stream>(options.cuda_stream);
     gpu->graphs = reinterpret_cast<GraphExec*>(block + layout.graphs);
-    for (uint32_t i = 0; i < session->max_batch; ++i) gpu->graphs[i] = nullptr;
+    for (size_t i = 0; i < 2 * size_t{session->max_batch}; ++i) gpu->graphs[i] = nullptr;
     session->gpu = gpu;
 
     const Current current(gpu->device());
@@ -85,7 +85,8 @@ senet_status open_session(const ResolvedOptions& options, const SessionLayout& l
     if (const senet_status status = rehearse_steps(session)) return status;
     if (const senet_status status = take_scratch(gpu)) return status;
     gpu->mode = Mode::launch;
-    if (const senet_status status = record_graph(session, session->max_batch)) return status;
+    for (Input input : {Input::f32, Input::u8})
+        if (const senet_status status = record_graph(session, input, session->max_batch)) return status;
     return check(gpu->device(), gpu->driver().cuStreamSynchronize(gpu->stream), "cuStreamSynchronize");
 }
 
@@ -95,7 +96,7 @@ void close_session(senet_session* session) {
     if (!current.entered()) return;  // the context is gone, and with it all that was in it
     const Driver& driver = gpu->driver();
     if (gpu->stream) driver.cuStreamSynchronize(gpu->run_stream());
-    for (uint32_t i = 0; i < session->max_batch; ++i)
+    for (size_t i = 0; i < 2 * size_t{session->max_batch}; ++i)
         if (gpu->graphs[i]) driver.cuGraphExecDestroy(gpu->graphs[i]);
     for (Event event : {gpu->begin, gpu->end})
         if (event) driver.cuEventDestroy(event);

@@ -23,7 +23,7 @@ struct Session {
     Address images = 0;  // of the largest batch, float
     Address scratch = 0;
     float* logits = nullptr;      // page-locked: the arena's logits, of the largest batch
-    GraphExec* graphs = nullptr;  // [max_batch]: of batch - 1, or nullptr
+    GraphExec* graphs = nullptr;  // [max_batch][2]: of batch - 1 and Input, or nullptr
 
     Mode mode = Mode::rehearse;
     Stream target = nullptr;
@@ -33,6 +33,9 @@ struct Session {
 
     const Device& device() const { return model->device; }
     const Driver& driver() const { return model->device.driver; }
+    GraphExec* graph(Input input, uint32_t batch) const {
+        return graphs + 2 * size_t{batch - 1} + static_cast<size_t>(input);
+    }
     Stream run_stream() const { return user_stream ? user_stream : stream; }
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 // A stream of its own, so that neither the user's nor the session's is left capturing when something fails; other
 // threads' calls aren't restricted.
-senet_status capture(senet_session* session, Graph* graph) {
+senet_status capture(senet_session* session, Input input, Graph* graph) {
     Session* gpu = session->gpu;
     const Driver& driver = gpu->driver();
     Stream stream = nullptr;
@@ -19,7 +19,7 @@ senet_status capture(senet_session* session, Graph* graph) {
         check(gpu->device(), driver.cuStreamBeginCapture(stream, kCaptureThreadLocal), "cuStreamBeginCapture");
     if (status == SENET_OK) {
         gpu->target = stream;
-        status = call_steps(session);
+        status = call_steps(session, input);
         const Result ended = driver.cuStreamEndCapture(stream, graph);
         if (status == SENET_OK) status = check(gpu->device(), ended, "cuStreamEndCapture");
     }
@@ -29,14 +29,14 @@ senet_status capture(senet_session* session, Graph* graph) {
 
 }  // namespace
 
-senet_status record_graph(senet_session* session, uint32_t batch) {
+senet_status record_graph(senet_session* session, Input input, uint32_t batch) {
     Session* gpu = session->gpu;
     const Driver& driver = gpu->driver();
-    GraphExec* exec = &gpu->graphs[batch - 1];
-    bind_batch(session, batch);
+    GraphExec* exec = gpu->graph(input, batch);
+    bind_input(session, input, reinterpret_cast<const void*>(gpu->images), batch);
     if (*exec != nullptr) return SENET_OK;
     Graph graph = nullptr;
-    senet_status status = capture(session, &graph);
+    senet_status status = capture(session, input, &graph);
     if (status == SENET_OK)
         status =
             check(gpu->device(), driver.cuGraphInstantiateWithFlags(exec, graph, 0), "cuGraphInstantiateWithFlags");

@@ -18,8 +18,10 @@ senet_status call_entry(senet_session* session, const senet_step_v1_t& step, uin
                 result);
 }
 
-senet_status call_steps(senet_session* session) {
+senet_status call_steps(senet_session* session, Input input) {
     const senet_variant_v1_t& variant = *session->variant;
+    const uint32_t ingest = static_cast<uint32_t>(input);
+    if (const senet_status status = call_entry(session, variant.ingest[ingest], ingest)) return status;
     for (uint32_t i = 0; i < variant.num_steps; ++i)
         if (const senet_status status = call_entry(session, variant.steps[i], i + 2)) return status;
     return SENET_OK;
@@ -28,11 +30,11 @@ senet_status call_steps(senet_session* session) {
 senet_status rehearse_steps(senet_session* session) {
     Session* gpu = session->gpu;
     const ModulesLock lock(&gpu->model->modules);
-    for (uint32_t i = 0; i < 2; ++i) {
-        bind_input(session, static_cast<Input>(i), reinterpret_cast<const void*>(gpu->images), session->max_batch);
-        if (const senet_status status = call_entry(session, session->variant->ingest[i], i)) return status;
+    for (Input input : {Input::f32, Input::u8}) {
+        bind_input(session, input, reinterpret_cast<const void*>(gpu->images), session->max_batch);
+        if (const senet_status status = call_steps(session, input)) return status;
     }
-    return call_steps(session);
+    return SENET_OK;
 }
 
 }  // namespace senet::cuda

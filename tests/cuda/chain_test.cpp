@@ -58,7 +58,7 @@ TEST_CASE("bytes are normalised on the device as on the CPU, and don't disturb r
     }
 }
 
-TEST_CASE("a run is one copy in, the ingest's launch, one graph of kernels alone, one copy out, one wait") {
+TEST_CASE("a run is one copy in, one graph of the whole network and nothing else, one copy out, one wait") {
     const FakeMachine machine;
     const Model model = open_gpu_toy(senet_model_gpu_toy);
     const Session session = open_gpu_session(model, kMaxBatch);
@@ -67,25 +67,31 @@ TEST_CASE("a run is one copy in, the ingest's launch, one graph of kernels alone
         run(session, batch, images);  // records the batch's graph
         fake_cuda::forget_calls();
         run(session, batch, images);
-        CHECK(call_names() == Names{"cuCtxPushCurrent", "cuMemcpyHtoDAsync", "cuLaunchKernel", "cuGraphLaunch",
-                                    "cuMemcpyDtoHAsync", "cuStreamSynchronize", "cuCtxPopCurrent"});
-        CHECK(fake_cuda::calls()[2].detail == "ingest_f32");
-        CHECK(fake_cuda::calls()[3].detail == "7 kernels, 0 copies");
+        CHECK(call_names() == Names{"cuCtxPushCurrent", "cuMemcpyHtoDAsync", "cuGraphLaunch", "cuMemcpyDtoHAsync",
+                                    "cuStreamSynchronize", "cuCtxPopCurrent"});
+        CHECK(fake_cuda::calls()[2].detail == "8 kernels, 0 copies");
     }
 }
 
-TEST_CASE("each batch's graph is recorded once, the largest one's when the session opens") {
+TEST_CASE(
+    "each batch's graph is recorded once for floats and once for bytes, the largest one's when the session opens") {
     const FakeMachine machine;
     const Model model = open_gpu_toy(senet_model_gpu_toy);
     const Session session = open_gpu_session(model, kMaxBatch);
-    CHECK(count_calls("cuGraphInstantiateWithFlags") == 1);
+    CHECK(count_calls("cuGraphInstantiateWithFlags") == 2);
     const std::vector<float> images = toy_images(kMaxBatch);
-    run(session, kMaxBatch, images);
-    CHECK(count_calls("cuGraphInstantiateWithFlags") == 1);
+    const std::vector<uint8_t> bytes = toy_bytes(kMaxBatch);
+    std::vector<float> logits(kMaxBatch * kClasses);
+    const auto run_both = [&](uint32_t batch) {
+        run(session, batch, images);
+        CHECK(senet_session_run_u8(session.get(), batch, bytes.data(), logits.data()) == SENET_OK);
+    };
+    run_both(kMaxBatch);
+    CHECK(count_calls("cuGraphInstantiateWithFlags") == 2);
     for (int round = 0; round < 3; ++round)
-        for (uint32_t batch = 1; batch <= kMaxBatch; ++batch) run(session, batch, images);
-    CHECK(count_calls("cuGraphInstantiateWithFlags") == kMaxBatch);
-    CHECK(count_calls("cuStreamBeginCapture") == kMaxBatch);
+        for (uint32_t batch = 1; batch <= kMaxBatch; ++batch) run_both(batch);
+    CHECK(count_calls("cuGraphInstantiateWithFlags") == 2 * kMaxBatch);
+    CHECK(count_calls("cuStreamBeginCapture") == 2 * kMaxBatch);
 }
 
 TEST_CASE("runs allocate nothing on the device, even a batch's first") {
