@@ -14,6 +14,7 @@ import formula
 import graph_text
 import numpy as np
 import page
+import roofline
 import senet
 import torch
 from network import Network
@@ -153,8 +154,9 @@ class Comparison:
                     _time(self.ours.run(images, logits), self.device, self.options.seconds))
         return {name: {"least": min(times), "median": median(times)} for name, times in all_times.items()}
 
-    def profile(self, batch: int) -> str:
-        return _run("senet", "bench", self.library, "--device", self.device, "--batch", batch, "--profile")
+    def profile(self, batch: int, peaks: tuple[float, float]) -> str:
+        profile = _run("senet", "bench", self.library, "--device", self.device, "--batch", batch, "--profile")
+        return roofline.annotate(profile, *peaks)
 
 
 def _options() -> argparse.Namespace:
@@ -169,14 +171,16 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(name: str, options: argparse.Namespace, stream: "torch.cuda.Stream | None") -> dict:
+def _measure(
+    name: str, options: argparse.Namespace, stream: "torch.cuda.Stream | None", peaks: tuple[float, float]
+) -> dict:
     comparison = Comparison(name, options, stream)
     result = {"device": comparison.ours.session.device(), "opening_ms": comparison.ours.opening_ms,
               "errors": comparison.check(), "batches": {}, "profiles": {}}
     for batch in options.batches:
         print(f"{name}, batch {batch}", file=sys.stderr)
         result["batches"][batch] = comparison.times(batch)
-        result["profiles"][batch] = comparison.profile(batch)
+        result["profiles"][batch] = comparison.profile(batch, peaks)
     comparison.ours.session.close()
     return result
 
@@ -186,15 +190,17 @@ def main() -> None:
     torch.backends.cudnn.benchmark = True
     results = {}
     with torch.inference_mode():
+        peaks = roofline.measure(options.device)
         if options.device == "cpu":
-            results = {name: _measure(name, options, None) for name in options.networks}
+            results = {name: _measure(name, options, None, peaks) for name in options.networks}
         else:
             torch.cuda.set_device(torch.device(options.device).index or 0)
             stream = torch.cuda.Stream()
             with torch.cuda.stream(stream):
-                results = {name: _measure(name, options, stream) for name in options.networks}
+                results = {name: _measure(name, options, stream, peaks) for name in options.networks}
     stem = options.output / ("results-" + page.slug(next(iter(results.values()))["device"]))
-    numbers = {"torch": torch.__version__, "cuda": torch.version.cuda, "networks": results}
+    numbers = {"torch": torch.__version__, "cuda": torch.version.cuda, "gflops": peaks[0], "gbps": peaks[1],
+               "networks": results}
     stem.with_suffix(".json").write_text(json.dumps(numbers, indent=1) + "\n")
     stem.with_suffix(".md").write_text(page.page(numbers))
     print(page.page(numbers))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SCRIPTS = ["run", "compare.py", "network.py", "page.py"]
+SCRIPTS = ["run", "compare.py", "network.py", "page.py", "roofline.py"]
 PEERS_SCRIPTS = ["formula.py", "graph_text.py", "senet.py"]  # of bench/peers
 PROGRAMS = ["senet", "write_weights"]
 GLIBC = ("libc.", "libm.", "libdl.", "libpthread.", "librt.")  # each machine's own

@@ -5,7 +5,8 @@ import re
 _HEAD = """# {device}
 
 PyTorch {torch}, CUDA {cuda}. Milliseconds of a run, images and logits in device memory: the least, and in brackets the
-median.
+median. The roofline, with PyTorch, TF32 off: {gflops:.0f} GFLOP/s of a matrix product of 8192 x 8192, {gbps:.0f} GB/s of a copy.
+Winograd's steps may pass it, since their GFLOP/s are those of a direct evaluation.
 """
 
 
@@ -40,7 +41,7 @@ def _cost(name: str, networks: dict) -> list[str]:
 def page(numbers: dict) -> str:
     networks = numbers["networks"]
     device = next(iter(networks.values()))["device"]
-    lines = [_HEAD.format(device=device, torch=numbers["torch"], cuda=numbers["cuda"])]
+    lines = [_HEAD.format(device=device, **numbers)]
     for name, result in networks.items():
         errors = ", ".join(f"{what} {error:.1e}" for what, error in result["errors"].items())
         lines += [f"## {name}", "", f"Opened in {result['opening_ms']:.0f} ms. Off the CPU's logits by, of the largest:"]

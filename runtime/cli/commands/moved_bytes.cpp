@@ -65,6 +65,15 @@ class Counter {
 
 }  // namespace
 
+uint64_t weight_bytes(const senet_variant_v1_t& variant, const senet_step_v1_t& step) {
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < step.num_args; i++) {
+        const senet_buffer_v1_t& view = variant.buffers[variant.args[step.first_arg + i]];
+        if (view.storage == SENET_STORAGE_WEIGHTS) bytes += bytes_of(view);
+    }
+    return bytes;
+}
+
 MovedBytes moved_bytes(const senet_variant_v1_t& variant) {
     Counter counter(variant);
     for (const senet_step_v1_t* step : steps_of(variant, 0)) counter.count(*step);

@@ -15,6 +15,9 @@ struct MovedBytes {
     uint64_t weights = 0;  // read once a run, for all its images
 };
 
+// Of one step, for all images of a run.
+uint64_t weight_bytes(const senet_variant_v1_t& variant, const senet_step_v1_t& step);
+
 // Of a run on float images.
 MovedBytes moved_bytes(const senet_variant_v1_t& variant);
 

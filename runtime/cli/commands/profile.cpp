@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "runtime/cli/commands/moved_bytes.h"
 #include "runtime/cli/commands/network.h"
 #include "runtime/measure/fma_peak.h"
 
@@ -38,16 +39,24 @@ double peak_of(const senet_variant_v1_t& variant, uint32_t threads) {
     return threads * std::max(measure_fma_peak(Vector::ymm), measure_fma_peak(Vector::neon));  // one of them is 0
 }
 
+// Of one image.
 struct Sum {
-    double seconds = 0, flops = 0;
+    double seconds = 0, flops = 0, bytes = 0;
+
+    Sum& operator+=(const Sum& other) {
+        seconds += other.seconds;
+        flops += other.flops;
+        bytes += other.bytes;
+        return *this;
+    }
 
     std::string text(double whole, double peak) const {
         const double rate = seconds > 0 ? flops / seconds * 1e-9 : 0;
         const std::string speed = flops > 0 ? fmt::format("{:8.1f}", rate) : fmt::format("{:>8}", "-");
         const std::string share =
             flops > 0 && peak > 0 ? fmt::format("{:5.1f} %", 100 * rate / peak) : fmt::format("{:>7}", "-");
-        return fmt::format("{:9.4f}  {:5.1f} %  {}  {}", seconds * 1e3, whole > 0 ? 100 * seconds / whole : 0, speed,
-                           share);
+        return fmt::format("{:9.4f}  {:5.1f} %  {}  {}  {:6.1f}", seconds * 1e3, whole > 0 ? 100 * seconds / whole : 0,
+                           speed, share, seconds > 0 ? bytes / seconds * 1e-9 : 0);
     }
 };
 
@@ -65,23 +74,22 @@ void Profile::print(uint32_t batch, uint32_t threads) const {
     const double peak = peak_of(variant_, threads);
     if (peak > 0) fmt::print("measured peak {:.1f} GFLOP/s ({} x {:.1f})\n\n", peak, threads, peak / threads);
     Sum all;
+    std::vector<Sum> sums;
     std::map<std::string, Sum> kinds;
     size_t width = 4;
     for (size_t i = 0; i < steps_.size(); i++) {
-        const Sum step{seconds_[i] / batch, double(steps_[i]->flops)};
-        for (Sum* sum : {&all, &kinds[kind_of(*steps_[i])]}) {
-            sum->seconds += step.seconds;
-            sum->flops += step.flops;
-        }
-        width = std::max(width, std::string_view(steps_[i]->name).size());
+        const senet_step_v1_t& step = *steps_[i];
+        const double weights = double(weight_bytes(variant_, step));  // read once for all images
+        sums.push_back({seconds_[i] / batch, double(step.flops), double(step.bytes) - weights + weights / batch});
+        all += sums.back();
+        kinds[kind_of(step)] += sums.back();
+        width = std::max(width, std::string_view(step.name).size());
     }
-    constexpr auto columns = " ms/image    time   GFLOP/s  of peak";
+    constexpr auto columns = " ms/image    time   GFLOP/s  of peak    GB/s";
     fmt::print("{:{}}  {}  kernel\n", "step", width, columns);
-    for (size_t i = 0; i < steps_.size(); i++) {
-        const Sum step{seconds_[i] / batch, double(steps_[i]->flops)};
-        fmt::print("{:{}}  {}  {}\n", steps_[i]->name, width, step.text(all.seconds, peak),
+    for (size_t i = 0; i < steps_.size(); i++)
+        fmt::print("{:{}}  {}  {}\n", steps_[i]->name, width, sums[i].text(all.seconds, peak),
                    shortened(steps_[i]->kernel, kernel_columns));
-    }
     for (const auto& [kind, sum] : kinds) width = std::max(width, kind.size());
     fmt::print("\n{:{}}  {}\n", "kind", width, columns);
     for (const auto& [kind, sum] : kinds) fmt::print("{:{}}  {}\n", kind, width, sum.text(all.seconds, peak));
