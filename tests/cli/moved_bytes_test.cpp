@@ -71,7 +71,11 @@ MovedBytes moved_by(const std::vector<Step>& steps) {
     variant.buffers = buffers.data(), variant.args = args.data();
     variant.ingest[0] = table[0];
     variant.steps = table.data() + 1, variant.num_steps = uint32_t(table.size() - 1);
-    return moved_bytes(variant);
+    const MovedBytes moved = moved_bytes(variant);
+    uint64_t of_steps = 0;
+    for (const senet_step_v1_t& step : table) of_steps += weight_bytes(variant, step);
+    CHECK(of_steps == moved.weights);
+    return moved;
 }
 
 constexpr uint64_t block = 16 * sizeof(float);
