@@ -153,8 +153,7 @@ std::string sentence(const VariantCheck& check) {
     const NetworkTimes& times = check.times;
     return fmt::format(
         "{}: the network takes {:.3f} ms instead of {:.3f} ms: {:.1f} % less ({:.1f} to {:.1f} % with 95 % confidence, "
-        "{} "
-        "pairs of turns)",
+        "medians of {} pairs of turns)",
         check.variant, times.tuned_us * 1e-3, times.hand_us * 1e-3, faster(times.ratio), faster(times.interval.high),
         faster(times.interval.low), times.pairs);
 }

@@ -25,7 +25,7 @@ struct StepTimes {
 };
 
 struct NetworkTimes {
-    double hand_us = 0, tuned_us = 0;  // the least of all runs
+    double hand_us = 0, tuned_us = 0;  // medians of all turns
     double ratio = 0;                  // tuned by hand: the median of pairs of turns that followed each other
     Interval interval;                 // of that median, 95 %
     int pairs = 0;

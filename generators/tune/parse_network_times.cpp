@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "generators/tune/network_times.h"
@@ -25,16 +24,17 @@ json find_line(const std::string& output) {
 }
 
 void set_pairs(NetworkTimes& times, const json& pairs) {
-    std::vector<double> ratios;
-    times.hand_us = times.tuned_us = 1e30;
+    std::vector<double> hands, tuneds, ratios;
     for (const json& pair : pairs) {
         const double hand = pair.at(0), tuned = pair.at(1);
         if (!(hand > 0 && tuned > 0)) throw Error("the network's measuring program printed a time that is none");
-        times.hand_us = std::min(times.hand_us, hand);
-        times.tuned_us = std::min(times.tuned_us, tuned);
+        hands.push_back(hand);
+        tuneds.push_back(tuned);
         ratios.push_back(tuned / hand);
     }
     if (ratios.empty()) throw Error("the network's measuring program timed nothing");
+    times.hand_us = median(hands);
+    times.tuned_us = median(tuneds);
     times.ratio = median(ratios);
     times.interval = median_interval(ratios);
     times.pairs = int(ratios.size());
