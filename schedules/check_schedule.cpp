@@ -200,4 +200,10 @@ void check_schedule(const Stage& stage, const Schedule& schedule) {
     check_staging(stage, schedule);
 }
 
+void check_device(const Schedule& schedule, bool on_gpu) {
+    if (is_autoscheduled(schedule)) return check_device(find_autoscheduler(schedule.algorithm), on_gpu);
+    if (is_on_gpu(schedule) != on_gpu)
+        throw Error(fmt::format("'{}' is a schedule for {} alone", to_string(schedule), on_gpu ? "CPUs" : "GPUs"));
+}
+
 }  // namespace senetc
