@@ -20,6 +20,9 @@ struct Block {
     void of_block(Func f, MemoryType memory) { f.compute_at(out, block).store_in(memory).gpu_threads(x); }
 
     std::string source(Internal::IRMutator* pass) {
+#ifdef __SANITIZE_ADDRESS__
+        set_compiler_stack_size(0);  // see emit_kernel
+#endif
         Pipeline pipeline(out);
         if (pass != nullptr) pipeline.add_custom_lowering_pass(pass, nullptr);
         return gpu_source_of(pipeline.compile_to_module({}, "kernel", Target(halide_target({"cuda"}))));
