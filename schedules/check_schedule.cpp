@@ -133,8 +133,7 @@ void check_name(const Schedule& schedule) {
 
 // Lanes are cut into tiles, and tiles into vectors, without remainders.
 void check_lanes(const Schedule& schedule) {
-    if (schedule.params.count("lanes") == 0) return;
-    const int lanes = schedule.number("lanes");
+    const int lanes = schedule.params.count("lanes") != 0 ? schedule.number("lanes") : 1;
     const int tile_c = schedule.params.count("tile_c") != 0 ? schedule.number("tile_c") : kBlock;
     if (kBlock % tile_c != 0 || tile_c % lanes != 0)
         throw Error(
@@ -165,7 +164,7 @@ void check_staging(const Stage& stage, const Schedule& s) {
     if (window && stage_k > 1) refuse("a window's taps are staged for one input block");
     const gpu::StagedCopy copy = direct
                                      ? gpu::staged_copy(s.number("tile_x"), s.number("tile_y"), block, channel_blocks,
-                                                        stage_k, stage.number("stride"), stage.number("kernel_w"))
+                                                        stage_k, gpu::largest_stride(stage), stage.number("kernel_w"))
                                      : gpu::staged_copy(s.number("tile_p"), 1, block, channel_blocks, stage_k);
     if (copy.bytes() > gpu::kSharedBytes)
         refuse(fmt::format("its {} bytes are more than a block's shared memory", copy.bytes()));
@@ -199,6 +198,12 @@ void check_schedule(const Stage& stage, const Schedule& schedule) {
     }
     check_lanes(schedule);
     check_staging(stage, schedule);
+}
+
+void check_device(const Schedule& schedule, bool on_gpu) {
+    if (is_autoscheduled(schedule)) return check_device(find_autoscheduler(schedule.algorithm), on_gpu);
+    if (is_on_gpu(schedule) != on_gpu)
+        throw Error(fmt::format("'{}' is a schedule for {} alone", to_string(schedule), on_gpu ? "CPUs" : "GPUs"));
 }
 
 }  // namespace senetc

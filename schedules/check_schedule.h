@@ -10,4 +10,7 @@ namespace senetc {
 // algorithm hasn't, that is missing, or out of its range. What passes may still be slow, or be refused by Halide.
 void check_schedule(const Stage& stage, const Schedule& schedule);
 
+// Throws Error when it is a schedule for the other kind of device.
+void check_device(const Schedule& schedule, bool on_gpu);
+
 }  // namespace senetc

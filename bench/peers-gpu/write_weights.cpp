@@ -9,6 +9,7 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
+#include <stdexcept>
 
 #include "generators/compiler/packed_weights.h"
 #include "generators/compiler/planned_schedules.h"
@@ -28,16 +29,16 @@ namespace {
 const senet_model_v1_t& load(const fs::path& library) {
     void* handle = dlopen(fs::absolute(library).c_str(), RTLD_NOW | RTLD_LOCAL);
     if (handle == nullptr) throw Error(dlerror());
-    const std::string name = library.stem().string().substr(std::strlen("lib"));
+    const std::string stem = library.stem(), name = stem.starts_with("lib") ? stem.substr(std::strlen("lib")) : stem;
     const auto query = reinterpret_cast<senet_model_query_v1_t>(dlsym(handle, package::query_symbol(name).c_str()));
     const senet_model_v1_t* model = query ? query(SENET_MODEL_ABI_VERSION) : nullptr;
-    if (model == nullptr) throw Error(fmt::format("{}: is no lib<name>.so of senetc's", library.string()));
+    if (model == nullptr) throw Error(fmt::format("{}: no lib<name>.so of senetc's", library.string()));
     if (model->weights_file == nullptr)
         throw Error(fmt::format("{}: has its weights inside; build it with --weights-beside", library.string()));
     return *model;
 }
 
-std::vector<uint8_t> pack(const senet_model_v1_t& model) {
+std::vector<uint8_t> pack(const senet_model_v1_t& model) try {
     const Graph passed = run_passes(bind_formula_weights(parse_graph(model.graph, model.name)));
     PackedWeights weights;
     for (uint32_t v = 0; v < model.num_variants; ++v) {
@@ -49,6 +50,11 @@ std::vector<uint8_t> pack(const senet_model_v1_t& model) {
         for (const LoweredStep& step : lower(passed, schedules).steps) weights.add(step);
     }
     return weights.bytes();
+} catch (const std::logic_error&) {  // steps that the plan hasn't, numbers that stages or schedules haven't
+    throw Error(
+        fmt::format("{}: its steps aren't those that this program makes of its network: build both of one "
+                    "version, and the library without --without",
+                    model.name));
 }
 
 void write_weights(const fs::path& library) {

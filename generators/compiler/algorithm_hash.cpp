@@ -15,6 +15,7 @@
 #include "generators/compiler/hash.h"
 #include "generators/compiler/stage_generator.h"
 #include "generators/system/child_process.h"
+#include "generators/system/on_one_line.h"
 #include "models/error.h"
 
 namespace senetc {
@@ -116,7 +117,7 @@ std::string algorithm_hash(const Stage& stage, const Schedule& schedule, const s
             try {
                 digits.write(hash_hex(algorithm_text(stage, schedule, variant)).substr(0, kDigits));
             } catch (const Halide::Error& error) {  // not a std::exception
-                throw Error(error.what());
+                throw Error(on_one_line(error.what()));
             }
         },
         kSeconds);

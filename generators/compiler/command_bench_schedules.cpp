@@ -75,6 +75,7 @@ class BenchSchedulesCommand {
         if (is_autoscheduled(schedule))
             return auto_source(schedule, {variant_})(stage, find_variant(variant_)).schedule;
         check_schedule(stage, schedule);
+        check_device(schedule, find_variant(variant_).on_gpu());
         return schedule;
     }
 

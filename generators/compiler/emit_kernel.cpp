@@ -11,6 +11,7 @@
 #include "generators/compiler/targets.h"
 #include "generators/compiler/temporary_folder.h"
 #include "generators/compiler/thread_registers.h"
+#include "generators/system/on_one_line.h"
 #include "generators/system/whole_file.h"
 #include "models/error.h"
 #include "schedules/autoschedule.h"
@@ -155,7 +156,7 @@ EmittedKernel emit_kernel(const Stage& stage, const Schedule& schedule, const Ke
         return kernel;
     } catch (const Halide::Error& error) {  // not a std::exception
         throw Error(fmt::format("Halide cannot compile '{}' with schedule '{}': {}", to_string(stage),
-                                to_string(schedule), error.what()));
+                                to_string(schedule), on_one_line(error.what())));
     }
 }
 

@@ -13,6 +13,11 @@ bool is_barrier(const Stmt& stmt) {
     return call != nullptr && call->is_intrinsic(Call::gpu_thread_barrier);
 }
 
+bool is_producer(const Stmt& stmt) {
+    const auto* op = stmt.as<ProducerConsumer>();
+    return op != nullptr && op->is_producer;
+}
+
 // Reads statements up to the first barrier.
 class UpToBarrier : public IRVisitor {
   public:
@@ -38,8 +43,11 @@ class UpToBarrier : public IRVisitor {
         only_copies = only_copies && shared_.count(op->name) == 0;
         IRVisitor::visit(op);
     }
-    // Whose barriers are met again.
-    void visit(const For* op) override {
+    // A loop's barriers are met again, a branch's perhaps never.
+    void visit(const For* op) override { without_barrier(op); }
+    void visit(const IfThenElse* op) override { without_barrier(op); }
+
+    void without_barrier(const auto* op) {
         IRVisitor::visit(op);
         only_copies = only_copies && !barrier;
     }
@@ -56,7 +64,7 @@ Stmt JoinedCopies::visit(const Allocate* op) {
 
 Stmt JoinedCopies::visit(const Block* op) {
     const auto* rest = op->rest.as<Block>();
-    if (rest == nullptr || !is_barrier(rest->first)) return IRMutator::visit(op);
+    if (rest == nullptr || !is_producer(op->first) || !is_barrier(rest->first)) return IRMutator::visit(op);
     UpToBarrier before(shared_), after(shared_);
     op->first.accept(&before);
     rest->rest.accept(&after);

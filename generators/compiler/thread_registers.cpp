@@ -27,16 +27,19 @@ Expr written_out(const Expr& index, const Scope<Expr>& values) {
     return WriteOut(values).mutate(index);
 }
 
+// Of consecutive elements.
 Expr beginning(const Expr& index) {
     const Ramp* ramp = index.as<Ramp>();
-    return ramp != nullptr ? ramp->base : index;
+    return ramp != nullptr && is_const_one(ramp->stride) ? ramp->base : index;
 }
 
 }  // namespace
 
 Stmt ThreadRegisters::visit(const For* op) {
-    const ScopedValue<bool> in_block(in_block_, in_block_ || op->for_type == ForType::GPUBlock);
-    if (op->for_type != ForType::GPUThread) return IRMutator::visit(op);
+    const bool of_block = op->for_type == ForType::GPUBlock, of_thread = op->for_type == ForType::GPUThread;
+    const ScopedBinding<> of_loop(in_block_ && !of_block && !of_thread, loops_, op->name);
+    const ScopedValue<bool> in_block(in_block_, in_block_ || of_block);
+    if (!of_thread) return IRMutator::visit(op);
     first_[op->name] = make_zero(Int(32));
     Stmt loop = IRMutator::visit(op);
     first_.erase(op->name);
@@ -65,13 +68,13 @@ Stmt ThreadRegisters::visit(const Allocate* op) {
 Stmt ThreadRegisters::visit(const Store* op) {
     if (arrays_.count(op->name) == 0) return IRMutator::visit(op);
     const Expr index = of_first_thread(op->name, op->index);
-    return Store::make(op->name, mutate(op->value), index, op->param, op->predicate, ModulusRemainder());
+    return Store::make(op->name, mutate(op->value), index, op->param, mutate(op->predicate), ModulusRemainder());
 }
 
 Expr ThreadRegisters::visit(const Load* op) {
     if (arrays_.count(op->name) == 0) return IRMutator::visit(op);
     const Expr index = of_first_thread(op->name, op->index);
-    return Load::make(op->type, op->name, index, op->image, op->param, op->predicate, ModulusRemainder());
+    return Load::make(op->type, op->name, index, op->image, op->param, mutate(op->predicate), ModulusRemainder());
 }
 
 Expr ThreadRegisters::of_first_thread(const std::string& name, const Expr& index) {
@@ -79,10 +82,11 @@ Expr ThreadRegisters::of_first_thread(const std::string& name, const Expr& index
     const Expr of_first = simplify(substitute(first_, of_any));
     const Expr begin = beginning(of_first), moved = simplify(beginning(of_any) - begin);
     const auto at = as_const_int(begin);
-    if (!at) throw std::logic_error("a thread's register in '" + name + "' has no constant index");
+    if (!at || moved.type().is_vector())
+        throw std::logic_error("a thread's register in '" + name + "' has no constant index");
     Array& array = arrays_.at(name);
-    if (array.moved.defined() && !can_prove(array.moved == moved))
-        throw std::logic_error("threads share registers of '" + name + "'");
+    const bool same = !array.moved.defined() || can_prove(array.moved == moved);
+    if (!same || expr_uses_vars(moved, loops_)) throw std::logic_error("threads share registers of '" + name + "'");
     array.moved = moved;
     array.elements = std::max(array.elements, *at + of_first.type().lanes());
     return of_first;

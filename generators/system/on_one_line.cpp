@@ -1,14 +1,14 @@
 #include "generators/system/on_one_line.h"
 
-#include <algorithm>
-#include <cctype>
+#include <sstream>
 
 namespace senetc {
 
-std::string on_one_line(std::string words) {
-    while (!words.empty() && std::isspace(static_cast<unsigned char>(words.back())) != 0) words.pop_back();
-    std::replace(words.begin(), words.end(), '\n', ' ');
-    return words;
+std::string on_one_line(const std::string& words) {
+    std::istringstream in(words);
+    std::string line, word;
+    while (in >> word) line += (line.empty() ? "" : " ") + word;
+    return line;
 }
 
 }  // namespace senetc

@@ -5,6 +5,6 @@
 
 namespace senetc {
 
-std::string on_one_line(std::string words);
+std::string on_one_line(const std::string& words);
 
 }  // namespace senetc

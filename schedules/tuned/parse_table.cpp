@@ -145,6 +145,7 @@ class TableParser {
         check_stage(entry.stage);
         entry.schedule = parse_schedule(fields[3]);
         check_schedule(entry.stage, entry.schedule);
+        check_device(entry.schedule, find_variant(entry.variant).on_gpu());
         entry.us = microseconds(fields[4]);
         entry.hand_us = microseconds(fields[5]);
         entry.line = line_;
@@ -155,7 +156,8 @@ class TableParser {
         const TargetInfo& target = find_target(table_.target);
         for (const VariantInfo& known : target.variants) {
             if (known.name != variant) continue;
-            if (known.on_gpu()) throw Error(fmt::format("'{}' is for GPUs, whose schedules are hand's", variant));
+            if (known.on_gpu())
+                throw Error(fmt::format("'{}' is for GPUs, which tables have no schedules for", variant));
             return;
         }
         throw Error(fmt::format("{} has no variant '{}'; it has {}", target.name, variant, variant_names(target)));

@@ -15,11 +15,11 @@ struct Built {
     fs::path library = folder.path() / "x86-64-cuda/libse_resnet20_cifar.so";
     fs::path weights = folder.path() / "x86-64-cuda/se_resnet20_cifar.weights";
 
-    explicit Built(const std::string& safetensors) {
+    explicit Built(const std::string& safetensors, const std::string& options = "") {
         const Outcome built =
             run(fmt::format("{{senetc}} build se_resnet20_cifar --weights {} -o {} --target x86-64-cuda "
-                            "--variants cuda,avx2 --weights-beside",
-                            safetensors, folder.path().string()));
+                            "--variants cuda,avx2 --weights-beside {}",
+                            safetensors, folder.path().string(), options));
         REQUIRE_MESSAGE(built.status == 0, built.errors);
     }
 };
@@ -50,6 +50,12 @@ TEST_CASE("write_weights writes nothing for a library with other weights, and sa
     CHECK(outcome.status == 2);
     CHECK(outcome.errors.find("its weights aren't those by formula") != std::string::npos);
     CHECK_FALSE(fs::exists(built.weights));
+}
+
+TEST_CASE("write_weights says of a library whose steps it can't make that it is built otherwise") {
+    const Outcome outcome = write_weights(Built(kTrainedWeights, "--without fuse_activation").library);
+    CHECK(outcome.status == 2);
+    CHECK(outcome.errors.find("its steps aren't those that this program makes of its network") != std::string::npos);
 }
 
 TEST_CASE("write_weights says of a file what it lacks") {

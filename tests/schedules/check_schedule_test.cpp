@@ -109,6 +109,7 @@ TEST_CASE("staging is refused where a GPU's blocks of threads aren't whole, or w
     for (const Case& c : {
              Case{"block=2", "block=3", "a block of threads is wider than its map"},
              {"block_k=1", "block_k=2", "must cut its channel blocks"},
+             {"tile_c=4", "tile_c=3", "tile_c must divide 16"},
              {"tile_k=2", "tile_k=1", "rows of weights"},
              {"stage_k=1", "stage_k=2", "a window's taps are staged for one input block"},
              {"stage_k=1", "stage_k=3", "stage_k=3 is outside 1 to 2"},
@@ -120,6 +121,15 @@ TEST_CASE("staging is refused where a GPU's blocks of threads aren't whole, or w
     CHECK_NOTHROW(check_schedule(conv, parse_schedule(winograd)));
     const Schedule large = parse_schedule(replaced(winograd, "block=8", "block=40"));
     CHECK_THROWS_WITH_AS(check_schedule(conv, large), doctest::Contains("more than a block's shared memory"), Error);
+    Stage shortcut = parse_stage(
+        "conv act=none ci=64 co=64 gate=0 in_h=56 in_halo=0 in_w=56 kernel_h=1 kernel_w=1 layout=blocked out_halo=0 "
+        "pad=0 res_halo=0 residual=1 shortcut_ci=64 shortcut_h=56 shortcut_stride=1 shortcut_w=56 store=1 stride=1 "
+        "sums=0");
+    const Schedule wide =
+        parse_schedule("direct block=8 block_k=2 by_rows=1 stage_k=4 tile_c=4 tile_k=2 tile_x=7 tile_y=1");
+    CHECK_NOTHROW(check_schedule(shortcut, wide));
+    shortcut.params["shortcut_stride"] = "2";
+    CHECK_THROWS_WITH_AS(check_schedule(shortcut, wide), doctest::Contains("its 51904 bytes are more"), Error);
     Stage other = conv;
     other.params["sums"] = "1";
     CHECK_THROWS_WITH_AS(check_schedule(other, parse_schedule(direct)), doctest::Contains("it has sums"), Error);

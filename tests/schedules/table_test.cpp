@@ -139,6 +139,15 @@ TEST_CASE("a wrong header is refused with its line and a way out") {
     CHECK(error_of("senetc-schedules 1\n") == "a.table:1: before the entries a line 'target ...' is missing; add it");
 }
 
+TEST_CASE("schedules for GPUs are refused as entries of a CPU's") {
+    const std::string gpu = "direct block=2 block_k=1 by_rows=1 tile_c=4 tile_k=2 tile_x=7 tile_y=1";
+    for (const std::string& schedule : {gpu, std::string("Anderson2021 parallelism=132")}) {
+        const std::string sentence = error_of(replaced(text(), to_string(example_direct()), schedule));
+        CHECK_MESSAGE(sentence.starts_with("a.table:8: "), sentence);
+        CHECK_MESSAGE(sentence.find("for GPUs alone; mend the line") != std::string::npos, sentence);
+    }
+}
+
 TEST_CASE("a wrong entry is refused with its line and a way out") {
     struct Case {
         const char *part, *by, *sentence;
@@ -179,8 +188,9 @@ TEST_CASE("a wrong entry is refused with its line and a way out") {
 TEST_CASE("a table for the target that has CPUs and GPUs has entries for CPUs alone") {
     const std::string both = replaced(text(), "target x86-64\n", "target x86-64-cuda\n");
     CHECK(parse_table(both, "a.table").entries.size() == 1);
-    CHECK(error_of(replaced(both, "avx512 |", "cuda |")).find("'cuda' is for GPUs, whose schedules are hand's") !=
-          std::string::npos);
+    CHECK(
+        error_of(replaced(both, "avx512 |", "cuda |")).find("'cuda' is for GPUs, which tables have no schedules for") !=
+        std::string::npos);
 }
 
 TEST_CASE("the same entry twice is taken once; another schedule for the same stage and variant conflicts") {

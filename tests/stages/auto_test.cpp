@@ -115,7 +115,9 @@ TEST_CASE("what can't be autoscheduled is known by name") {
     for (const Failure& failure : kFailures) {
         if (!under_test(failure.autoscheduler)) continue;
         INFO(failure.stage, " | ", failure.autoscheduler);
-        CHECK(problem_of(failure.autoscheduler, failure.stage).find(failure.part_of_problem) != std::string::npos);
+        const std::string problem = problem_of(failure.autoscheduler, failure.stage);
+        CHECK(problem.find(failure.part_of_problem) != std::string::npos);
+        CHECK(problem.find_first_of("\r\n") == std::string::npos);
     }
 }
 
