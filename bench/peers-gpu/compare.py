@@ -190,7 +190,7 @@ def main() -> None:
     torch.backends.cudnn.benchmark = True
     results = {}
     with torch.inference_mode():
-        peaks = roofline.measure(options.device)
+        peaks = roofline.measure(options.device, lambda: _wait(options.device))
         if options.device == "cpu":
             results = {name: _measure(name, options, None, peaks) for name in options.networks}
         else:

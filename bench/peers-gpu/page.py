@@ -5,7 +5,7 @@ import re
 _HEAD = """# {device}
 
 PyTorch {torch}, CUDA {cuda}. Milliseconds of a run, images and logits in device memory: the least, and in brackets the
-median. The roofline, with PyTorch, TF32 off: {gflops:.0f} GFLOP/s of a matrix product of 8192 x 8192, {gbps:.0f} GB/s of a copy.
+median. The roofline, with PyTorch, TF32 off: {gflops:.0f} GFLOP/s of a large matrix product, {gbps:.0f} GB/s of a copy.
 Winograd's steps may pass it, since their GFLOP/s are those of a direct evaluation.
 """
 

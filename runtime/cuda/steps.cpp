@@ -30,11 +30,14 @@ senet_status call_steps(senet_session* session, Input input) {
 senet_status rehearse_steps(senet_session* session) {
     Session* gpu = session->gpu;
     const ModulesLock lock(&gpu->model->modules);
-    for (Input input : {Input::f32, Input::u8}) {
+    const auto bind = [&](Input input) {
         bind_input(session, input, reinterpret_cast<const void*>(gpu->images), session->max_batch);
-        if (const senet_status status = call_steps(session, input)) return status;
-    }
-    return SENET_OK;
+    };
+    bind(Input::u8);
+    const uint32_t bytes = static_cast<uint32_t>(Input::u8);
+    if (const senet_status status = call_entry(session, session->variant->ingest[bytes], bytes)) return status;
+    bind(Input::f32);
+    return call_steps(session, Input::f32);
 }
 
 }  // namespace senet::cuda

@@ -27,11 +27,14 @@ class Counter {
     explicit Counter(const senet_variant_v1_t& variant) : variant_(variant) {}
 
     void count(const senet_step_v1_t& step) {
-        uint64_t rest = step.bytes;  // a kernel may read less of a map than its view shows; the step's bytes know
+        const uint64_t weights = weight_bytes(variant_, step);
+        uint64_t rest = step.bytes - weights;  // a kernel may read less of a map than its view shows; bytes know
+        moved_.weights += weights;
         for (uint32_t i = 0; i < step.num_args; i++) {
             const senet_buffer_v1_t& view = variant_.buffers[variant_.args[step.first_arg + i]];
             const bool written = i + step.num_outputs >= step.num_args;
             if (written) kinds_[view.offset] = kind_written(step, i + 1 == step.num_args && !stores_sums_alone(step));
+            if (view.storage == SENET_STORAGE_WEIGHTS) continue;
             uint64_t* total = total_of(view, written);
             if (total == &moved_.maps_read) continue;
             rest -= bytes_of(view);
@@ -50,7 +53,6 @@ class Counter {
 
     // NULL for what the caller gives.
     uint64_t* total_of(const senet_buffer_v1_t& view, bool written) {
-        if (view.storage == SENET_STORAGE_WEIGHTS) return &moved_.weights;
         if (view.storage != SENET_STORAGE_ARENA) return nullptr;
         const Kind kind = kinds_[view.offset];
         if (kind == Kind::vector) return &moved_.vectors;
